@@ -1,0 +1,1 @@
+"""Complaints: intake, evidence, routing, deadlines, tracking."""

@@ -1,0 +1,5 @@
+"""The project: settings, routes, processes, base templates."""
+
+from config.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,10 @@
+"""Django's entry to the config app."""
+
+from django.apps import AppConfig
+
+
+class ConfigAppConfig(AppConfig):
+    """The project: settings, routes, processes, base templates."""
+
+    name = "config"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,202 @@
+"""Every setting that comes from the environment: its type, its default, and what it means.
+
+`docs/settings.md` is made from this file (`manage.py settings_table`). A value of the wrong type, or a secret
+missing in production, stops the start with one clear line each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import sys
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from cryptography.fernet import Fernet
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+SECRETS = ("SECRET_KEY", "VAULT_KEYS", "VAULT_INDEX_KEY")
+
+Words = Annotated[list[str], NoDecode]
+"""A comma-separated list in the environment."""
+
+
+
+NATIONAL_HOTLINES: list[dict[str, str]] = [
+    {"number": "120", "zh": "医疗急救", "en": "Medical emergency"},
+    {"number": "110", "zh": "报警", "en": "Police"},
+    {"number": "122", "zh": "交通事故报警", "en": "Traffic police"},
+    {"number": "12345", "zh": "政务服务便民热线", "en": "Government service line"},
+    {"number": "12320", "zh": "卫生健康热线", "en": "Health line"},
+    {"number": "12315", "zh": "市场监管投诉举报", "en": "Market regulation"},
+    {"number": "12328", "zh": "交通运输服务监督", "en": "Transport supervision"},
+]
+
+
+class Environment(BaseSettings):
+    """The typed environment. Field descriptions become the settings table."""
+
+    model_config = SettingsConfigDict(extra="ignore", case_sensitive=True)
+
+    ENVIRONMENT: Literal["development", "production"] = Field(
+        "development", description="`production` refuses to start without its secrets and turns HTTPS rules on."
+    )
+    DEBUG: bool = Field(False, description="Django's debug pages. Never in production.")
+    PORT: int = Field(8000, ge=1, le=65535, description="The port `make run` serves on.")
+    VAR_DIR: Path = Field(BASE_DIR / "var", description="Everything the program writes: database, evidence, logs.")
+
+    SECRET_KEY: str = Field("", description="Django's signing key. Development makes and keeps its own.")
+    VAULT_KEYS: Words = Field(
+        default_factory=list,
+        description="Fernet keys for personal data at rest, newest first; older ones only read.",
+    )
+    VAULT_INDEX_KEY: str = Field("", description="Key of the hashes by which encrypted values are found again.")
+
+    DATABASE_URL: str = Field("", description="`postgres://…`; empty: SQLite in `VAR_DIR`.")
+    REDIS_URL: str = Field("", description="Broker, cache and rate limits; empty: files and memory, no server.")
+    ALLOWED_HOSTS: Words = Field(default_factory=lambda: ["*"], description="Host names that are answered.")
+    CSRF_TRUSTED_ORIGINS: Words = Field(default_factory=list, description="Origins whose forms are accepted.")
+    TRUSTED_PROXIES: Words = Field(
+        default_factory=list,
+        description="Networks of our own reverse proxies. Only they are believed about X-Forwarded-For.",
+    )
+    PUBLIC_BASE_URL: str = Field("", description="The address painted into every QR code, without a slash at the end.")
+    QR_UPPER_CASE: bool = Field(
+        True, description="Paint the whole address in capitals: a smaller, sturdier symbol. Off for readers that mind."
+    )
+    MARKING_POSITIONS: Words = Field(
+        default_factory=lambda: ["LEFT", "RIGHT"], description="Positions every ambulance must carry a code on."
+    )
+    RELEASE: str = Field("", description="Name of the release, part of every ETag; empty: made from the files.")
+
+    SERVICE_NAME: str = Field("救护车扫码核验", description="Name of the service in Chinese.")
+    SERVICE_NAME_EN: str = Field("Ambulance Check", description="Name of the service in English.")
+    OPERATOR_NAME: str = Field("", description="Who runs this service, shown in the footer.")
+    OPERATOR_EMAIL: str = Field(
+        "desk@localhost", description="Where cases go that no authority's desk could be found for."
+    )
+    ICP_NUMBER: str = Field("", description="ICP filing number, shown in the footer.")
+    POLICE_FILING_NUMBER: str = Field("", description="公安备案 number, shown in the footer.")
+    HOTLINES: list[dict[str, str]] = Field(
+        default_factory=lambda: list(NATIONAL_HOTLINES), description="JSON list of hotlines: number, zh, en."
+    )
+    REGIONAL_HOTLINES: dict[str, list[dict[str, str]]] = Field(
+        default_factory=dict,
+        description="JSON: division code → hotlines that stand before the national ones there and below.",
+    )
+
+    EVIDENCE_MAX_FILES: int = Field(9, ge=1, description="Files with one complaint.")
+    EVIDENCE_MAX_MB_IMAGE: int = Field(20, ge=1, description="Size limit of one picture, MB.")
+    EVIDENCE_MAX_MB_AUDIO: int = Field(30, ge=1, description="Size limit of one sound file, MB.")
+    EVIDENCE_MAX_MB_VIDEO: int = Field(100, ge=1, description="Size limit of one film, MB.")
+    EVIDENCE_MAX_MB_PDF: int = Field(20, ge=1, description="Size limit of one PDF, MB.")
+    EVIDENCE_MAX_MEGAPIXELS: int = Field(64, ge=1, description="Largest picture that is decoded, million pixels.")
+
+    LIMIT_FILINGS: str = Field("60/10 minutes", description="New complaints from one address; repeats do not count.")
+    LIMIT_TRACKING: str = Field("20/10 minutes", description="Wrong receipt codes from one address.")
+    LIMIT_LOOKUPS: str = Field("300/10 minutes", description="Look-ups by plate or name from one address.")
+    LIMIT_API: str = Field("600/10 minutes", description="API requests from one address.")
+    CHALLENGE_AFTER: int = Field(
+        5, ge=0, description="Filings from one address in ten minutes after which a proof of work is asked for."
+    )
+    FLAG_VEHICLE_PER_DAY: int = Field(5, ge=1, description="Complaints on one vehicle in a day that raise a flag.")
+    FLAG_PHONE_PER_DAY: int = Field(5, ge=1, description="Complaints from one phone in a day that raise a flag.")
+
+    EMAIL_HOST: str = Field("", description="SMTP server; empty in development: mails are files in `VAR_DIR/inbox`.")
+    EMAIL_PORT: int = Field(587, description="SMTP port.")
+    EMAIL_HOST_USER: str = Field("", description="SMTP user.")
+    EMAIL_HOST_PASSWORD: str = Field("", description="SMTP password.")
+    EMAIL_USE_TLS: bool = Field(True, description="STARTTLS.")
+    DEFAULT_FROM_EMAIL: str = Field("no-reply@localhost", description="Sender of every mail.")
+    SMS_SENDER: str = Field(
+        "notifications.channels.FileSmsSender", description="Dotted path of the class that sends text messages."
+    )
+    NUDGE_WORKER: bool = Field(True, description="Wake the worker after a commit. Off: the sweep alone sends.")
+    DEMO: bool = Field(False, description="Say on the front page that the data is invented.")
+
+    @field_validator(
+        "VAULT_KEYS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXIES", "MARKING_POSITIONS", mode="before"
+    )
+    @classmethod
+    def split_words(cls, value: object) -> object:
+        """Read `a, b` as a list."""
+        return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+    @field_validator("MARKING_POSITIONS")
+    @classmethod
+    def known_positions(cls, value: list[str]) -> list[str]:
+        """Refuse a position that cannot be painted."""
+        unknown = set(value) - {"LEFT", "RIGHT", "REAR"}
+        if unknown or not value:
+            raise ValueError("must name some of LEFT, RIGHT, REAR")
+        return value
+
+    @field_validator("TRUSTED_PROXIES")
+    @classmethod
+    def real_networks(cls, value: list[str]) -> list[str]:
+        """Refuse what is no network."""
+        for network in value:
+            (IPv6Network if ":" in network else IPv4Network)(network)
+        return value
+
+    @model_validator(mode="after")
+    def complete(self) -> Self:
+        """Fill what follows from the rest, and refuse production without its secrets."""
+        if self.ENVIRONMENT == "production":
+            missing = [name for name in (*SECRETS, "PUBLIC_BASE_URL", "EMAIL_HOST") if not getattr(self, name)]
+            if missing:
+                raise ValueError(f"production needs {', '.join(missing)}")
+            if self.DEBUG:
+                raise ValueError("DEBUG must be off in production")
+            if "*" in self.ALLOWED_HOSTS:
+                raise ValueError("ALLOWED_HOSTS must name the hosts in production")
+        self.PUBLIC_BASE_URL = (self.PUBLIC_BASE_URL or f"http://localhost:{self.PORT}").rstrip("/")
+        return self
+
+
+def development_secrets(var_dir: Path) -> dict[str, str]:
+    """The secrets of this checkout, made on first use and kept in `var/secrets.json` (never in production).
+
+    Two processes may start at once: the file appears whole (hard link), and whoever comes second reads it.
+    """
+    path = var_dir / "secrets.json"
+    if not path.exists():
+        var_dir.mkdir(parents=True, exist_ok=True)
+        made = {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "VAULT_KEYS": Fernet.generate_key().decode(),
+            "VAULT_INDEX_KEY": secrets.token_urlsafe(32),
+        }
+        draft = var_dir / f"secrets.{os.getpid()}.tmp"
+        draft.touch(mode=0o600)
+        draft.write_text(json.dumps(made, indent=1))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass  # another process was first: its secrets count
+        finally:
+            draft.unlink()
+    kept: dict[str, str] = json.loads(path.read_text())
+    return kept
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The environment of this process, read once. Exits with one line per fault."""
+    values: dict[str, str] = {}
+    if os.environ.get("ENVIRONMENT", "development") == "development":
+        var_dir = Path(os.environ.get("VAR_DIR") or BASE_DIR / "var")
+        values = {k: v for k, v in development_secrets(var_dir).items() if not os.environ.get(k)}
+    try:
+        return Environment(**values)  # type: ignore[arg-type]  # strings, parsed by the validators
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_input=False):
+            where = ".".join(str(part) for part in fault["loc"]) or "environment"
+            sys.stderr.write(f"settings: {where}: {fault['msg']}\n")
+        sys.exit(78)  # EX_CONFIG

@@ -1,0 +1,1 @@
+"""The bodies of the field: divisions, institutions with posted prices, authorities."""

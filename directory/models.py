@@ -1,0 +1,1 @@
+"""Divisions, institutions with their posted prices, authorities."""

@@ -1,0 +1,1 @@
+"""Ambulances, their markings (QR codes), and the public look-up."""

@@ -1,0 +1,1 @@
+"""Encryption at rest: sealed fields, keyed hashes, the key ring."""
