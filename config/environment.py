@@ -27,7 +27,6 @@ Words = Annotated[list[str], NoDecode]
 """A comma-separated list in the environment."""
 
 
-
 NATIONAL_HOTLINES: list[dict[str, str]] = [
     {"number": "120", "zh": "医疗急救", "en": "Medical emergency"},
     {"number": "110", "zh": "报警", "en": "Police"},
@@ -72,6 +71,9 @@ class Environment(BaseSettings):
     )
     MARKING_POSITIONS: Words = Field(
         default_factory=lambda: ["LEFT", "RIGHT"], description="Positions every ambulance must carry a code on."
+    )
+    ARTWORK_FONT: str = Field(
+        "", description="Font file (.ttf, .otf, .ttc) with Chinese for the artwork; empty: the packaged Noto Sans CJK."
     )
     RELEASE: str = Field("", description="Name of the release, part of every ETag; empty: made from the files.")
 
