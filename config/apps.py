@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from config import checks  # noqa: F401  # importing them registers them
+
 
 class ConfigAppConfig(AppConfig):
     """The project: settings, routes, processes, base templates."""

@@ -99,6 +99,8 @@ class Environment(BaseSettings):
     EVIDENCE_MAX_MB_VIDEO: int = Field(100, ge=1, description="Size limit of one film, MB.")
     EVIDENCE_MAX_MB_PDF: int = Field(20, ge=1, description="Size limit of one PDF, MB.")
     EVIDENCE_MAX_MEGAPIXELS: int = Field(64, ge=1, description="Largest picture that is decoded, million pixels.")
+    EVIDENCE_MAX_MINUTES: int = Field(30, ge=1, description="Longest sound or film, minutes.")
+    EVIDENCE_MAX_PDF_PAGES: int = Field(30, ge=1, description="Pages of one PDF.")
 
     LIMIT_FILINGS: str = Field("60/10 minutes", description="New complaints from one address; repeats do not count.")
     LIMIT_TRACKING: str = Field("20/10 minutes", description="Wrong receipt codes from one address.")
@@ -151,13 +153,14 @@ class Environment(BaseSettings):
     def complete(self) -> Self:
         """Fill what follows from the rest, and refuse production without its secrets."""
         if self.ENVIRONMENT == "production":
-            missing = [name for name in (*SECRETS, "PUBLIC_BASE_URL", "EMAIL_HOST") if not getattr(self, name)]
-            if missing:
-                raise ValueError(f"production needs {', '.join(missing)}")
+            needed = (*SECRETS, "PUBLIC_BASE_URL", "EMAIL_HOST")
+            faults = [f"{name} is missing: production needs it" for name in needed if not getattr(self, name)]
             if self.DEBUG:
-                raise ValueError("DEBUG must be off in production")
+                faults.append("DEBUG must be off in production")
             if "*" in self.ALLOWED_HOSTS:
-                raise ValueError("ALLOWED_HOSTS must name the hosts in production")
+                faults.append("ALLOWED_HOSTS must name the hosts in production")
+            if faults:
+                raise ValueError("\n".join(faults))
         self.PUBLIC_BASE_URL = (self.PUBLIC_BASE_URL or f"http://localhost:{self.PORT}").rstrip("/")
         return self
 
@@ -199,6 +202,7 @@ def environment() -> Environment:
         return Environment(**values)  # type: ignore[arg-type]  # strings, parsed by the validators
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
-            where = ".".join(str(part) for part in fault["loc"]) or "environment"
-            sys.stderr.write(f"settings: {where}: {fault['msg']}\n")
+            where = "".join(f"{part}: " for part in fault["loc"])
+            for line in fault["msg"].removeprefix("Value error, ").splitlines():
+                sys.stderr.write(f"settings: {where}{line}\n")
         sys.exit(78)  # EX_CONFIG

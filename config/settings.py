@@ -97,9 +97,7 @@ def database() -> dict[str, Any]:
     """SQLite beside the code, or the PostgreSQL that `DATABASE_URL` names, with time limits on everything."""
     if not ENV.DATABASE_URL:
         return SQLITE
-    found: dict[str, Any] = dict(
-        dj_database_url.parse(ENV.DATABASE_URL, conn_max_age=60, conn_health_checks=True)
-    )
+    found: dict[str, Any] = dict(dj_database_url.parse(ENV.DATABASE_URL, conn_max_age=60, conn_health_checks=True))
     if found["ENGINE"].endswith("postgresql"):
         found["OPTIONS"] = {**POSTGRESQL_LIMITS, **found.get("OPTIONS", {})}
     return found
@@ -252,9 +250,18 @@ EMAIL_FILE_PATH = VAR_DIR / "inbox"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "config.logs.CleanFormatter",
+            "format": "{asctime} {levelname} {name} {message}",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    # Django's own handlers would write a second, uncleaned line.
+    "loggers": {"django": {"handlers": [], "level": "INFO"}},
 }
 
 

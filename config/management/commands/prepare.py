@@ -1,0 +1,56 @@
+"""`manage.py prepare`: everything that has to be in place before the processes start."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+Step = tuple[str, tuple[str, ...]]
+
+STEPS: tuple[Step, ...] = (
+    ("migrate", ("--no-input", "--verbosity=0")),
+    ("load_divisions", ()),
+    ("collectstatic", ("--no-input", "--verbosity=0")),
+)
+"""Safe to run again; each one keeps the data that is there."""
+
+
+class Command(BaseCommand):
+    """Check the port, bring the database up to date, load the divisions, gather the static files."""
+
+    help = "Everything that has to be in place before the processes start. Safe to run again."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """`--port-free` also looks whether the web server will get its port."""
+        parser.add_argument("--port-free", action="store_true", help="Fail when HOST:PORT is taken.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run every step. Raises CommandError when the port is taken."""
+        if options["port_free"]:
+            refuse_a_taken_port(os.environ.get("HOST") or "127.0.0.1", settings.ENV.PORT)
+        for name, arguments in STEPS:
+            self.stdout.write(f"· {name}")
+            call_command(name, *arguments, stdout=self.stdout)
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
+    """Raise CommandError, with what to do, when nothing can listen on this port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+        try:
+            door.bind((host, port))
+            door.listen(1)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(
+                    f"Port {port} on {host} is taken by another program. Stop it, or choose: make run PORT={port + 1}"
+                ) from error
+            raise CommandError(f"Cannot listen on {host}:{port}: {error.strerror}.") from error
