@@ -92,7 +92,7 @@ def place_rule(kind_of_authority: AuthorityKind, *, vehicle_is_registered: bool)
 
 
 def division_and_ancestors(division_code: str) -> tuple[str, ...]:
-    """A GB/T 2260 code and the codes above it, nearest first: county (6), prefecture (4), province (2 digits).
+    """A GB/T 2260 code and the codes above it, nearest first: 6, 4, then 2 digits that count.
 
     For a district of a municipality or a county directly under a province no division has the middle code;
     it is listed all the same and matches nothing. Raises ValueError for what is no code of six digits.
