@@ -149,12 +149,12 @@ class Rule:
 
     step: Step
     limit: Limit
-    basis: Basis | None
+    basis: Basis | str | None
     sureness: Sureness
     authority: AuthorityKind | None = None
 
     @property
-    def shown_basis(self) -> Basis | None:
+    def shown_basis(self) -> Basis | str | None:
         """The basis if it is sure enough to be shown to people as law."""
         return self.basis if self.sureness in {Sureness.A, Sureness.B} else None
 

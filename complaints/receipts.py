@@ -5,13 +5,12 @@ from __future__ import annotations
 import secrets
 import unicodedata
 
-from registry.codes import ALPHABET
+from registry.codes import ALPHABET, LOOK_ALIKES
 from vault.keys import keyed_hash
 
 REFERENCE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 RECEIPT_LENGTH = 16
 """16 of 23 characters: 72 random bits."""
-LOOK_ALIKES = str.maketrans({"B": "8", "S": "5", "Z": "2", "G": "6"})
 
 
 def new_reference() -> str:

@@ -1,0 +1,43 @@
+"""The clock's reference data as the pure clock wants it. Reads only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from complaints.clock import STEPS, Limit, Rule, Step, Sureness
+from complaints.models import CalendarDay, DeadlineRule
+from complaints.routing import division_and_ancestors
+from complaints.workdays import Calendar
+from directory.kinds import AuthorityKind
+
+
+def calendar() -> Calendar:
+    """The calendar of China with the overrides of the database. One query."""
+    return Calendar(overrides=dict(CalendarDay.objects.values_list("day", "is_workday")))
+
+
+def rules_in(division_code: str) -> dict[AuthorityKind, tuple[Rule, ...]]:
+    """The deadline rules of a division for each kind of authority: the nearest ancestor's, else the defaults.
+
+    One query. A rule of the database has no legal basis to show unless its row names one.
+    """
+    chain = division_and_ancestors(division_code)
+    rows = [row for row in DeadlineRule.objects.all() if row.division_id is None or row.division_id in chain]
+    rows.sort(key=lambda row: chain.index(row.division_id) if row.division_id else len(chain))
+    return {kind: _rules_for(kind, rows) for kind in AuthorityKind}
+
+
+def _rules_for(kind: AuthorityKind, rows: Iterable[DeadlineRule]) -> tuple[Rule, ...]:
+    local: dict[str, Rule] = {}
+    for row in rows:
+        if row.authority_kind == kind and row.step not in local:
+            local[row.step] = Rule(
+                step=Step(row.step),
+                limit=Limit.parse(row.limit),
+                basis=None,
+                sureness=Sureness.B,
+                authority=kind,
+                named_basis=row.basis,
+            )
+    general = (rule for rule in STEPS if not (rule.step.value in local and rule.authority in {kind, None}))
+    return (*local.values(), *general)

@@ -1,0 +1,20 @@
+"""Every write of the complaints app, one file per walk."""
+
+from complaints.services.drafts import attach_evidence, begin_draft, discard_draft, remove_evidence, save_answers
+from complaints.services.follow import add_material, withdraw
+from complaints.services.retention import purge_expired
+from complaints.services.submit import repeat_of, spend_challenge, submit_complaint
+
+__all__ = [
+    "add_material",
+    "attach_evidence",
+    "begin_draft",
+    "discard_draft",
+    "purge_expired",
+    "remove_evidence",
+    "repeat_of",
+    "save_answers",
+    "spend_challenge",
+    "submit_complaint",
+    "withdraw",
+]

@@ -1,0 +1,246 @@
+"""Filing a complaint: one transaction writes it, its first event, its handlings, deadlines, and the messages."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+
+from complaints import messages
+from complaints.clock import SHANGHAI, first_dues
+from complaints.entry import Entry, KeyReused
+from complaints.kinds import FACTS, Kind, Nature
+from complaints.models import (
+    Complaint,
+    ComplaintEvent,
+    Deadline,
+    Evidence,
+    Handling,
+    SpentChallenge,
+    Submission,
+)
+from complaints.models.complaint import Channel
+from complaints.reading import Receipt, receipt_of
+from complaints.receipts import new_receipt_code, new_reference, receipt_hash
+from complaints.responsible import Responsible, responsible_for
+from complaints.rules import calendar, rules_in
+from complaints.vehicles import Subject, posted_amount, subject_of
+from complaints.workflow import Action, State
+from vault.keys import keyed_hash
+
+KEPT = timedelta(days=1)
+"""How long the answer to an idempotency key is kept."""
+
+FLAG_NO_CHALLENGE = "unchecked_address"
+FLAG_VEHICLE = "many_on_vehicle"
+FLAG_PHONE = "many_from_phone"
+FLAG_UNKNOWN_CODE = "unknown_code"
+FLAG_NO_AUTHORITY = "no_authority"
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """The answer to a filing: the receipt, and whether this very call made the complaint."""
+
+    receipt: Receipt
+    is_new: bool
+
+
+def repeat_of(*, key: str, entry: Entry, file_hashes: Sequence[str], now: datetime) -> Submitted | None:
+    """The answer already given to this key, so that a repeat costs no limit; None if there is none.
+
+    Raises KeyReused when the key came with another content before.
+    """
+    kept = Submission.objects.filter(key_hash=_key_hash(key), expires_at__gt=now).first()
+    if kept is None or not kept.answer:
+        return None
+    return _repeated(kept, entry.without_forbidden_consent().fingerprint(file_hashes))
+
+
+@transaction.atomic
+def submit_complaint(
+    *,
+    entry: Entry,
+    evidence: Sequence[Evidence],
+    key: str,
+    channel: Channel,
+    language: str,
+    flags: Sequence[str],
+    now: datetime,
+) -> Submitted:
+    """File `entry` once: the same `key` with the same content gets the first answer again, receipt code included.
+
+    `evidence` are stored files, saved or not; they become the complaint's. Raises Invalid (nothing was written)
+    and KeyReused. Of parallel calls with one key exactly one files; the others wait for it and repeat its answer.
+    """
+    entry = entry.without_forbidden_consent()
+    fingerprint = entry.fingerprint([item.sha256 for item in evidence])
+    submission, is_mine = _claim(key, fingerprint, now)
+    if not is_mine:
+        return _repeated(submission, fingerprint)
+    subject = subject_of(entry)
+    receipt_code = new_receipt_code()
+    complaint = _write_complaint(entry, subject, receipt_code, channel, language, flags, now)
+    for item in evidence:
+        item.complaint, item.draft = complaint, None
+        item.save()
+    _record(complaint, now)
+    handlings = _open_handlings(complaint, subject, now)
+    messages.complaint_received(complaint, handlings)
+    receipt = receipt_of(complaint, receipt_code)
+    submission.complaint, submission.answer = complaint, receipt.as_stored()
+    submission.save(update_fields=["complaint", "answer"])
+    return Submitted(receipt, is_new=True)
+
+
+def _key_hash(key: str) -> str:
+    return keyed_hash("idempotency-key", key)
+
+
+def _claim(key: str, fingerprint: str, now: datetime) -> tuple[Submission, bool]:
+    """Claim the key for this transaction. A parallel claim waits here until the first has committed."""
+    key_hash, claim = _key_hash(key), secrets.token_hex(16)
+    Submission.objects.filter(key_hash=key_hash, expires_at__lte=now).delete()
+    Submission.objects.bulk_create(
+        [Submission(key_hash=key_hash, claim=claim, fingerprint=fingerprint, expires_at=now + KEPT)],
+        ignore_conflicts=True,
+    )
+    submission = Submission.objects.select_for_update().get(key_hash=key_hash)
+    return submission, submission.claim == claim
+
+
+def _repeated(submission: Submission, fingerprint: str) -> Submitted:
+    if submission.fingerprint != fingerprint:
+        raise KeyReused
+    return Submitted(Receipt.from_stored(submission.answer), is_new=False)
+
+
+def _write_complaint(
+    entry: Entry,
+    subject: Subject,
+    receipt_code: str,
+    channel: Channel,
+    language: str,
+    flags: Sequence[str],
+    now: datetime,
+) -> Complaint:
+    phone_hash = keyed_hash("phone", entry.contact_phone) if entry.contact_phone else ""
+    complaint = Complaint(
+        receipt_hash=receipt_hash(receipt_code),
+        kind=entry.kind,
+        channel=channel,
+        language=language,
+        received_at=now,
+        ambulance=subject.ambulance,
+        marking=subject.marking,
+        institution=subject.institution,
+        plate_given=subject.plate,
+        division=subject.division,
+        place=entry.place,
+        occurred_at=entry.occurred_at,
+        narrative=entry.narrative,
+        answers=_answers(entry, subject),
+        distance_km=entry.distance_km,
+        amount_charged=entry.amount_charged,
+        posted_amount=posted_amount(entry, subject),
+        contact_name=entry.contact_name,
+        contact_phone=entry.contact_phone,
+        contact_email=entry.contact_email,
+        contact_phone_hash=phone_hash,
+        consent_sensitive=entry.consent_sensitive,
+        consent_share_contact=entry.consent_share_contact,
+        flags=[*flags, *_unusual(subject, phone_hash, now)],
+    )
+    _save_under_new_reference(complaint)
+    return complaint
+
+
+def _answers(entry: Entry, subject: Subject) -> dict[str, str]:
+    """The kind's own answers; a code that no vehicle carries is kept as it was read."""
+    return {**entry.answers, "unknown_code": entry.ambulance_code} if subject.is_unknown_code else entry.answers
+
+
+def _save_under_new_reference(complaint: Complaint) -> None:
+    """Save under a fresh reference; one that is taken already is drawn again. Raises IntegrityError after ten."""
+    for _attempt in range(10):
+        complaint.reference = new_reference()
+        if not Complaint.objects.filter(reference=complaint.reference).exists():
+            break
+    complaint.save(force_insert=True)
+
+
+def _unusual(subject: Subject, phone_hash: str, now: datetime) -> list[str]:
+    """Flags for the desk. Numbers out of the ordinary never refuse anybody."""
+    env, flags = settings.ENV, []
+    recent = Complaint.objects.in_the_day_before(now)
+    about = Q(ambulance=subject.ambulance) if subject.ambulance else Q(plate_given=subject.plate)
+    if (subject.ambulance or subject.plate) and recent.filter(about).count() >= env.FLAG_VEHICLE_PER_DAY:
+        flags.append(FLAG_VEHICLE)
+    if phone_hash and recent.filter(contact_phone_hash=phone_hash).count() >= env.FLAG_PHONE_PER_DAY:
+        flags.append(FLAG_PHONE)
+    if subject.is_unknown_code:
+        flags.append(FLAG_UNKNOWN_CODE)
+    return flags
+
+
+def _record(complaint: Complaint, now: datetime) -> None:
+    ComplaintEvent.objects.create(
+        complaint=complaint, action=Action.SUBMIT, state=State.RECEIVED, is_public=True, at=now
+    )
+
+
+def _open_handlings(complaint: Complaint, subject: Subject, now: datetime) -> list[Handling]:
+    """One handling for each authority in charge, each lead with its first deadlines (none for praise)."""
+    kind = Kind(complaint.kind)
+    responsible = responsible_for(kind, subject)
+    handlings = Handling.objects.bulk_create(
+        Handling(
+            complaint=complaint,
+            authority_kind=one.kind,
+            authority=one.authority,
+            role=one.role,
+            opened_at=now,
+        )
+        for one in responsible
+    )
+    if any(one.authority is None for one in responsible):
+        complaint.flags = [*complaint.flags, FLAG_NO_AUTHORITY]
+        complaint.save(update_fields=["flags"])
+    if FACTS[kind].nature is not Nature.PRAISE:
+        _set_deadlines(handlings, responsible, subject, now)
+    return handlings
+
+
+def _set_deadlines(
+    handlings: Sequence[Handling], responsible: Sequence[Responsible], subject: Subject, now: datetime
+) -> None:
+    days = calendar()
+    rules = rules_in(subject.division.code)
+    Deadline.objects.bulk_create(
+        Deadline(
+            handling=handling,
+            step=step_due.step,
+            limit=str(step_due.rule.limit),
+            basis=str(step_due.rule.shown_basis or ""),
+            due_on=step_due.due.due_on,
+            is_provisional=step_due.due.provisional,
+        )
+        for handling, one in zip(handlings, responsible, strict=True)
+        if one.role == Handling.Role.LEAD
+        for step_due in first_dues(now.astimezone(SHANGHAI), one.kind, days, rules[one.kind])
+    )
+
+
+def spend_challenge(signature: str, expires_at: datetime) -> bool:
+    """Note that a proof of work was used. False if it had been used before."""
+    try:
+        with transaction.atomic():
+            SpentChallenge.objects.create(signature=signature, expires_at=expires_at)
+    except IntegrityError:
+        return False
+    return True

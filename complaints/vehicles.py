@@ -1,0 +1,115 @@
+"""Which vehicle, institution and place a complaint is about. Reads only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from complaints.clock import SHANGHAI
+from complaints.entry import PLATE_LENGTH, Entry, Fault, Invalid
+from complaints.kinds import Kind
+from directory.formats import BadFormat, check_plate, normalise_plate
+from directory.models import Division, Institution, PostedPrice
+from directory.prices import Tariff, estimate
+from registry.codes import Mistyped, read_code
+from registry.models import Ambulance, Marking
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What the registry knows of what an entry names. `plate` is as given, normalised where it is a plate."""
+
+    marking: Marking | None
+    ambulance: Ambulance | None
+    institution: Institution | None
+    division: Division
+    plate: str
+    is_unknown_code: bool
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether the vehicle is one of the register's."""
+        return self.ambulance is not None
+
+
+def subject_of(entry: Entry) -> Subject:
+    """Find the vehicle by code or exact plate, its institution, and the division of the event.
+
+    Raises Invalid: a mistyped code, an unknown or closed division, none although no vehicle gives one.
+    """
+    marking = _marking(entry)
+    ambulance = marking.ambulance if marking else _ambulance_by_plate(entry.plate)
+    institution = ambulance.institution if ambulance else _institution(entry.institution_id)
+    division = _division(entry.division_code) or (
+        ambulance.division if ambulance else institution.division if institution else None
+    )
+    if division is None:
+        raise Invalid([Fault("division", "required", _("Say in which city or county it happened."))])
+    return Subject(
+        marking=marking,
+        ambulance=ambulance,
+        institution=institution,
+        division=division,
+        plate=_plate_as_given(entry.plate) or (ambulance.plate if ambulance else ""),
+        is_unknown_code=bool(entry.ambulance_code) and marking is None,
+    )
+
+
+def _marking(entry: Entry) -> Marking | None:
+    if not entry.ambulance_code:
+        return None
+    try:
+        code = read_code(entry.ambulance_code)
+    except Mistyped as error:
+        message = _("This code is incomplete or wrong. Compare it with the one on the vehicle, or leave it empty.")
+        raise Invalid([Fault("ambulance_code", "code-mistyped", message)]) from error
+    return Marking.objects.public().with_card_facts().filter(code=code).first()
+
+
+def _ambulance_by_plate(plate: str) -> Ambulance | None:
+    """The one registered vehicle with this plate; None if there is none, or if two kinds of plate share it."""
+    if not plate:
+        return None
+    try:
+        normalised = check_plate(plate)
+    except BadFormat:
+        return None  # partly seen or foreign plates are taken as they were given
+    found = Ambulance.objects.public().with_card_facts().with_plate(normalised).filter(retired_on=None)[:2]
+    return found[0] if len(found) == 1 else None
+
+
+def _plate_as_given(plate: str) -> str:
+    return normalise_plate(plate)[:PLATE_LENGTH]
+
+
+def _institution(institution_id: int | None) -> Institution | None:
+    if institution_id is None:
+        return None
+    return Institution.objects.select_related("division").filter(pk=institution_id).first()
+
+
+def _division(code: str) -> Division | None:
+    if not code:
+        return None
+    division = Division.objects.open().filter(code=code).first()
+    if division is None:
+        raise Invalid([Fault("division", "unknown", _("This division does not exist. Choose one from the list."))])
+    return division
+
+
+def posted_amount(entry: Entry, subject: Subject) -> Decimal | None:
+    """What the ride should have cost by the price posted on the day of the event; None if it cannot be told."""
+    if entry.distance_km is None or subject.institution is None or entry.kind != Kind.OVERCHARGING:
+        return None
+    prices = PostedPrice.objects.filter(institution=subject.institution)
+    if entry.occurred_at is not None:
+        prices = prices.valid_on(entry.occurred_at.astimezone(SHANGHAI).date())
+    else:
+        prices = prices.order_by("-valid_from")
+    price = prices.first()
+    if price is None:
+        return None
+    tariff = Tariff(price.base_fee, price.included_km, price.per_km, price.waiting_per_hour)
+    return estimate(tariff, entry.distance_km)
