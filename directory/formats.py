@@ -199,9 +199,7 @@ def check_vin(text: str) -> str:
         raise BadFormat(
             "vin_letter", _("A VIN has no letter I, O or Q: look for the digits 1 and 0 instead."), corrected
         )
-    raise BadFormat(
-        "vin_shape", _("A VIN has only the digits 0 to 9 and the letters A to Z without I, O and Q.")
-    )
+    raise BadFormat("vin_shape", _("A VIN has only the digits 0 to 9 and the letters A to Z without I, O and Q."))
 
 
 def vin_check_digit_is_right(vin: str) -> bool:
@@ -231,8 +229,7 @@ def credit_code_check_character(body17: str) -> str:
     if not set(body17) <= set(CREDIT_CODE_ALPHABET):
         raise _credit_code_letter("")
     total = sum(
-        CREDIT_CODE_ALPHABET.index(place) * weight
-        for place, weight in zip(body17, _CREDIT_CODE_WEIGHTS, strict=True)
+        CREDIT_CODE_ALPHABET.index(place) * weight for place, weight in zip(body17, _CREDIT_CODE_WEIGHTS, strict=True)
     )
     return CREDIT_CODE_ALPHABET[-total % 31]
 
