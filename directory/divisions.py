@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from directory.formats import BadFormat
 from directory.models import Division
@@ -71,7 +72,7 @@ def ancestors(code: str) -> tuple[str, ...]:
     (`division_code`) when the code has not six digits.
     """
     if not _CODE.fullmatch(code):
-        raise BadFormat("division_code", f"A division code has six digits, not {code[:20]!r}.")
+        raise BadFormat("division_code", _("A division code has six digits, such as 360121."))
     return tuple(dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000")))
 
 
