@@ -88,17 +88,13 @@ def read_code(text: str) -> str:
     if len(code) != LENGTH:
         raise Mistyped(Fault.LENGTH, f"a code has {LENGTH} characters; this has {len(code)}")
     if weighted_sum(code):
-        raise Mistyped(
-            Fault.CHECK, "the check character does not fit: a character is wrong, or two are swapped"
-        )
+        raise Mistyped(Fault.CHECK, "the check character does not fit: a character is wrong, or two are swapped")
     return code
 
 
 def is_significant(character: str) -> bool:
     """Whether a typed character can belong to a code: neither separator, white space nor invisible."""
-    return not (
-        character in SEPARATORS or character.isspace() or unicodedata.category(character) in {"Cc", "Cf"}
-    )
+    return not (character in SEPARATORS or character.isspace() or unicodedata.category(character) in {"Cc", "Cf"})
 
 
 def printed(code: str) -> str:
