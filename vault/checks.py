@@ -98,8 +98,10 @@ def opens(token: str) -> bool:
 
 
 def unopened_columns() -> list[str]:
-    """A sentence for each sealed column whose first value does not open."""
-    firsts = {column: column.tokens().values_list("token", flat=True).first() for column in sealed_columns(apps)}
+    """A sentence for each sealed column whose first value does not open; tables still to be made are passed over."""
+    tables = set(connection.introspection.table_names())
+    columns = [column for column in sealed_columns(apps) if column.model._meta.db_table in tables]
+    firsts = {column: column.tokens().values_list("token", flat=True).first() for column in columns}
     return [
         f"{column} is sealed with a key that is not in VAULT_KEYS."
         for column, token in firsts.items()
