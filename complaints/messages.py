@@ -10,7 +10,10 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
 
+from complaints.clock import Step
 from complaints.models import Complaint, ComplaintEvent, Deadline, Handling
 from directory.formats import is_mobile
 from notifications.services import queue_message
@@ -37,13 +40,15 @@ def complaint_withdrawn(complaint: Complaint, event: ComplaintEvent) -> None:
 
 
 def _tell_complainant(complaint: Complaint, template: str, occasion: str) -> None:
+    link = settings.ENV.PUBLIC_BASE_URL + reverse("short_track")
     context = {
         "reference": complaint.reference,
-        "link": settings.ENV.PUBLIC_BASE_URL + reverse("short_track"),
-        "acceptance_due": _acceptance_due(complaint),
+        "link": link,
+        "short_link": link.removeprefix("https://").removeprefix("http://").rstrip("/"),
+        "due": _acceptance_due(complaint, complaint.language),
     }
     contacts = [(Medium.EMAIL, complaint.contact_email)]
-    if is_mobile(complaint.contact_phone):
+    if complaint.contact_phone and is_mobile(complaint.contact_phone):
         contacts.append((Medium.SMS, complaint.contact_phone))
     for medium, recipient in contacts:
         if recipient:
@@ -57,27 +62,34 @@ def _tell_complainant(complaint: Complaint, template: str, occasion: str) -> Non
             )
 
 
-def _acceptance_due(complaint: Complaint) -> str:
-    """ISO date by which every lead must have said whether it accepts; empty if there is none."""
-    due = Deadline.objects.filter(handling__complaint=complaint, step="acceptance").order_by("-due_on").first()
-    return due.due_on.isoformat() if due else ""
-
-
 def _tell_desks(complaint: Complaint, handlings: Iterable[Handling], template: str, occasion: str) -> None:
+    """One mail to each desk; where no authority or no address is known, to the operator of the service."""
+    due = _acceptance_due(complaint, CHINESE)
+    link = settings.ENV.PUBLIC_BASE_URL + reverse("admin:complaints_complaint_change", args=[complaint.pk])
     for handling in handlings:
-        email = (handling.authority.desk_email if handling.authority else "") or settings.ENV.OPERATOR_EMAIL
+        authority = handling.authority
         queue_message(
             event_key=f"handling-{handling.pk}-{occasion}",
             channel=Medium.EMAIL,
             template=f"complaints/{template}",
             language=CHINESE,
-            recipient=email,
+            recipient=(authority.desk_email if authority else "") or settings.ENV.OPERATOR_EMAIL,
             context={
                 "reference": complaint.reference,
-                "authority": handling.authority.name if handling.authority else "",
-                "kind_of_authority": handling.authority_kind,
+                "authority": authority.name if authority else "",
                 "is_lead": handling.role == Handling.Role.LEAD,
-                "link": settings.ENV.PUBLIC_BASE_URL
-                + reverse("admin:complaints_complaint_change", args=[complaint.pk]),
+                "due": due if handling.role == Handling.Role.LEAD else "",
+                "link": link,
             },
         )
+
+
+def _acceptance_due(complaint: Complaint, language: str) -> str:
+    """The day by which every lead must have said whether it accepts, in words; empty if there is none."""
+    due = Deadline.objects.filter(handling__complaint=complaint, step=Step.ACCEPTANCE).order_by("-due_on").first()
+    if due is None:
+        return ""
+    if language == CHINESE:
+        return f"{due.due_on.month}月{due.due_on.day}日"
+    with translation.override(language):
+        return date_format(due.due_on, "j F Y")

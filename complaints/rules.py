@@ -34,10 +34,9 @@ def _rules_for(kind: AuthorityKind, rows: Iterable[DeadlineRule]) -> tuple[Rule,
             local[row.step] = Rule(
                 step=Step(row.step),
                 limit=Limit.parse(row.limit),
-                basis=None,
+                basis=row.basis or None,
                 sureness=Sureness.B,
                 authority=kind,
-                named_basis=row.basis,
             )
     general = (rule for rule in STEPS if not (rule.step.value in local and rule.authority in {kind, None}))
     return (*local.values(), *general)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -34,23 +35,42 @@ class Subject:
         return self.ambulance is not None
 
 
-def subject_of(entry: Entry) -> Subject:
-    """Find the vehicle by code or exact plate, its institution, and the division of the event.
+@dataclass(frozen=True)
+class Named:
+    """The vehicle and the institution that an entry names, as far as the registry knows them."""
 
-    Raises Invalid: a mistyped code, an unknown or closed division, none although no vehicle gives one.
-    """
+    marking: Marking | None
+    ambulance: Ambulance | None
+    institution: Institution | None
+
+    @property
+    def division(self) -> Division | None:
+        """Where the vehicle or the institution is at home; the likeliest place of an event."""
+        return self.ambulance.division if self.ambulance else self.institution.division if self.institution else None
+
+
+def named_in(entry: Entry) -> Named:
+    """Find the vehicle by code or exact plate, and its institution. Raises Invalid for a mistyped code."""
     marking = _marking(entry)
     ambulance = marking.ambulance if marking else _ambulance_by_plate(entry.plate)
     institution = ambulance.institution if ambulance else _institution(entry.institution_id)
-    division = _division(entry.division_code) or (
-        ambulance.division if ambulance else institution.division if institution else None
-    )
+    return Named(marking, ambulance, institution)
+
+
+def subject_of(entry: Entry) -> Subject:
+    """What `named_in` finds, with the division of the event.
+
+    Raises Invalid: a mistyped code, an unknown or closed division, none although no vehicle gives one.
+    """
+    named = named_in(entry)
+    marking, ambulance = named.marking, named.ambulance
+    division = _division(entry.division_code) or named.division
     if division is None:
         raise Invalid([Fault("division", "required", _("Say in which city or county it happened."))])
     return Subject(
         marking=marking,
         ambulance=ambulance,
-        institution=institution,
+        institution=named.institution,
         division=division,
         plate=_plate_as_given(entry.plate) or (ambulance.plate if ambulance else ""),
         is_unknown_code=bool(entry.ambulance_code) and marking is None,
@@ -99,17 +119,33 @@ def _division(code: str) -> Division | None:
     return division
 
 
-def posted_amount(entry: Entry, subject: Subject) -> Decimal | None:
-    """What the ride should have cost by the price posted on the day of the event; None if it cannot be told."""
-    if entry.distance_km is None or subject.institution is None or entry.kind != Kind.OVERCHARGING:
+def posted_price_for(entry: Entry, institution: Institution | None) -> PostedPrice | None:
+    """The price the institution had posted on the day of the event; the newest one while the day is not known."""
+    if institution is None:
         return None
-    prices = PostedPrice.objects.filter(institution=subject.institution)
+    prices = PostedPrice.objects.filter(institution=institution)
     if entry.occurred_at is not None:
-        prices = prices.valid_on(entry.occurred_at.astimezone(SHANGHAI).date())
-    else:
-        prices = prices.order_by("-valid_from")
-    price = prices.first()
-    if price is None:
+        return prices.valid_on(entry.occurred_at.astimezone(SHANGHAI).date()).first()
+    return prices.order_by("-valid_from").first()
+
+
+def posted_amount(entry: Entry, subject: Subject) -> Decimal | None:
+    """What the ride should have cost by the price posted on the day of the event; None if it cannot be told.
+
+    Waiting counts where the complainant said how long it was.
+    """
+    if entry.distance_km is None or entry.kind != Kind.OVERCHARGING:
         return None
-    tariff = Tariff(price.base_fee, price.included_km, price.per_km, price.waiting_per_hour)
-    return estimate(tariff, entry.distance_km)
+    price = posted_price_for(entry, subject.institution)
+    return estimate(tariff_of(price), entry.distance_km, waiting_hours(entry)) if price else None
+
+
+def tariff_of(price: PostedPrice) -> Tariff:
+    """The numbers of a posted price."""
+    return Tariff(price.base_fee, price.included_km, price.per_km, price.waiting_per_hour)
+
+
+def waiting_hours(entry: Entry) -> Decimal:
+    """How long the vehicle is said to have waited, hours; 0 if nothing was said."""
+    minutes = entry.answers.get("waiting_minutes", "")
+    return Decimal(minutes) / 60 if re.fullmatch(r"[0-9]{1,4}", minutes) else Decimal(0)

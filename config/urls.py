@@ -1,7 +1,8 @@
 """The doors of the house."""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.generic import RedirectView
 
 from config.health import healthz, readyz
 
@@ -10,4 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("complaints/", include("complaints.urls")),
+    path("", include("registry.urls")),
+    re_path(r"^[tT]/?$", RedirectView.as_view(pattern_name="complaints:track"), name="short_track"),
 ]
+
+handler400 = "edge.views.bad_request"

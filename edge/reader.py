@@ -82,7 +82,7 @@ class ReaderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the request in the reader's language."""
         reader = read(request)
-        request.reader = reader  # type: ignore[attr-defined]
+        request.reader = reader
         with translation.override(reader.language):
             request.LANGUAGE_CODE = reader.language  # type: ignore[attr-defined]
             response = self.get_response(request)

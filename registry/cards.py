@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from directory.divisions import ancestors
 from django.conf import settings
 
+from directory.divisions import ancestors
 from directory.formats import check_plate
 from directory.models import PostedPrice
 from registry.choices import MarkingState, Position, VehicleType
@@ -134,6 +134,7 @@ def posted_price(institution_id: int, today: date) -> PostedPrice | None:
 def hotlines(division_code: str | None) -> list[dict[str, str]]:
     """Numbers to call: those of the division and its ancestors first, then the national ones."""
     env = settings.ENV
-    regional = [line for code in ancestors(division_code or "") for line in env.REGIONAL_HOTLINES.get(code, [])]
+    codes = ancestors(division_code) if division_code else ()
+    regional = [line for code in codes for line in env.REGIONAL_HOTLINES.get(code, [])]
     numbers = {line["number"] for line in regional}
     return regional + [line for line in env.HOTLINES if line["number"] not in numbers]

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from complaints.entry import Fault, Invalid
+from complaints.entry import Entry, Fault, Invalid
 from complaints.files import discard_on_commit
 from complaints.models import Draft, Evidence
+from complaints.models.complaint import Channel
+from complaints.services.submit import Submitted, submit_complaint
 
 
 def begin_draft(answers: dict[str, Any]) -> Draft:
@@ -57,3 +61,24 @@ def discard_draft(*, draft: Draft) -> None:
     """Throw a draft away with its files."""
     discard_on_commit(list(draft.evidence.all()))
     draft.delete()
+
+
+@transaction.atomic
+def file_draft(*, draft: Draft, entry: Entry, language: str, flags: Sequence[str], now: datetime) -> Submitted:
+    """File what a draft holds, files included, and throw the draft away: both or neither.
+
+    The draft's id is the idempotency key. Of two browser tabs that send at once, one files; the other raises
+    Draft.DoesNotExist and finds the answer under the same key. Raises Invalid (the draft stays) and KeyReused.
+    """
+    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    submitted = submit_complaint(
+        entry=entry,
+        evidence=list(locked.evidence.all()),
+        key=locked.pk,
+        channel=Channel.WEB,
+        language=language,
+        flags=flags,
+        now=now,
+    )
+    locked.delete()
+    return submitted

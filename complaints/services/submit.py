@@ -62,6 +62,12 @@ def repeat_of(*, key: str, entry: Entry, file_hashes: Sequence[str], now: dateti
     return _repeated(kept, entry.without_forbidden_consent().fingerprint(file_hashes))
 
 
+def answer_of(*, key: str, now: datetime) -> Receipt | None:
+    """The receipt given to this key, receipt code included; None when there is none or its day is over."""
+    kept = Submission.objects.filter(key_hash=_key_hash(key), expires_at__gt=now).first()
+    return Receipt.from_stored(kept.answer) if kept and kept.answer else None
+
+
 @transaction.atomic
 def submit_complaint(
     *,

@@ -1,0 +1,68 @@
+"""Deadlines that a region has set, and days set by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from complaints.models import CalendarDay, DeadlineRule
+from tests import build
+from tests.complaints.entries import filed
+
+pytestmark = pytest.mark.django_db
+
+
+def acceptance(**fields):
+    handling = filed(**fields).handlings.get(role="lead")
+    return handling.deadlines.get(step="acceptance")
+
+
+def rule(division, limit, **fields):
+    values = {"authority_kind": "health", "step": "acceptance", "basis": ""}
+    return DeadlineRule.objects.create(division=division, limit=limit, **{**values, **fields})
+
+
+@pytest.fixture(autouse=True)
+def desk():
+    build.authority()
+
+
+def test_without_a_rule_of_its_own_the_law_holds():
+    deadline = acceptance()
+    assert (deadline.limit, deadline.due_on) == ("15d", date(2026, 12, 8))
+    assert "信访工作条例" in deadline.basis
+
+
+def test_the_nearest_rule_wins_over_those_above_it():
+    rule(None, "12wd")
+    rule(build.division("360000"), "10wd")
+    rule(build.division("360100"), "3wd", basis="南昌市规定")
+    deadline = acceptance()
+    assert (deadline.limit, deadline.due_on, deadline.basis) == ("3wd", date(2026, 11, 26), "南昌市规定")
+
+
+def test_a_national_rule_holds_where_no_region_has_one():
+    rule(None, "12wd")
+    assert acceptance().limit == "12wd"
+
+
+@pytest.mark.parametrize("fields", [{"authority_kind": "police"}, {"step": "decision"}])
+def test_a_rule_for_another_authority_or_step_changes_nothing(fields):
+    rule(build.division("360102"), "3wd", **fields)
+    assert acceptance().limit == "15d"
+
+
+def test_a_rule_of_another_province_changes_nothing():
+    rule(build.division("110105"), "3wd")
+    assert acceptance().limit == "15d"
+
+
+def test_a_rule_without_basis_is_not_shown_as_law():
+    rule(build.division("360102"), "3wd")
+    assert acceptance().basis == ""
+
+
+def test_a_day_set_by_hand_moves_the_deadline():
+    CalendarDay.objects.create(day=date(2026, 12, 8), is_workday=False, note="停电")
+    assert acceptance().due_on == date(2026, 12, 9)

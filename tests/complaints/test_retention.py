@@ -1,0 +1,78 @@
+"""What is kept for a day, and goes."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+
+from complaints.evidence.store import EvidenceStore
+from complaints.files import store_upload
+from complaints.models import Draft, Evidence, SpentChallenge, Submission
+from complaints.services import attach_evidence, begin_draft, purge_expired, remove_evidence, spend_challenge
+from tests.complaints.entries import submit
+
+pytestmark = pytest.mark.django_db
+
+
+def picture() -> io.BytesIO:
+    data = io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(data, "JPEG")
+    data.seek(0)
+    return data
+
+
+def draft_with_file():
+    draft = begin_draft({"kind": "service"})
+    item = store_upload(upload=picture(), name="收据.jpg", now=timezone.now())
+    return draft, attach_evidence(draft=draft, evidence=item)
+
+
+def test_an_old_draft_goes_with_its_files(django_capture_on_commit_callbacks):
+    draft, item = draft_with_file()
+    store = EvidenceStore()
+    assert b"".join(store.read_cleaned(item.cleaned_key))[:2] == b"\xff\xd8"
+    Draft.objects.filter(pk=draft.pk).update(updated_at=timezone.now() - timedelta(days=2))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert purge_expired(now=timezone.now()).drafts == 1
+    assert not Draft.objects.exists()
+    assert not Evidence.objects.exists()
+    assert not store.path_of(item.cleaned_key).exists()
+    assert not store.path_of(item.original_key).exists()
+
+
+def test_a_draft_of_today_stays(django_capture_on_commit_callbacks):
+    _draft, item = draft_with_file()
+    with django_capture_on_commit_callbacks(execute=True):
+        purge_expired(now=timezone.now())
+    assert EvidenceStore().path_of(item.original_key).exists()
+
+
+def test_a_removed_file_is_gone_from_the_disk_and_a_strangers_stays(django_capture_on_commit_callbacks):
+    draft, item = draft_with_file()
+    stranger = begin_draft({})
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_evidence(draft=stranger, evidence_id=item.pk)
+    assert EvidenceStore().path_of(item.original_key).exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        remove_evidence(draft=draft, evidence_id=item.pk)
+    assert not EvidenceStore().path_of(item.original_key).exists()
+
+
+def test_answers_and_spent_challenges_go_when_they_expire():
+    now = timezone.now()
+    submit(now=now)
+    assert spend_challenge("signature", now + timedelta(minutes=5))
+    assert purge_expired(now=now).submissions == 0
+    purge_expired(now=now + timedelta(days=1, minutes=1))
+    assert not Submission.objects.exists()
+    assert not SpentChallenge.objects.exists()
+
+
+def test_a_challenge_is_spent_once():
+    later = timezone.now() + timedelta(minutes=5)
+    assert spend_challenge("signature", later)
+    assert not spend_challenge("signature", later)
