@@ -1,7 +1,6 @@
 """The symbol is what was asked for, and its outline encloses exactly its dark modules."""
 
 import pytest
-import segno
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,8 +42,29 @@ def test_the_outline_turns_at_every_corner_and_never_meets_itself(rows):
             assert (a[0] == b[0]) != (b[0] == c[0])
 
 
-def test_modules_that_touch_at_a_corner_are_cut_apart():
-    assert len(outline(((True, False), (False, True)))) == 2
+@given(matrices)
+def test_every_area_has_one_outer_loop_and_areas_that_touch_at_a_corner_are_cut_apart(rows):
+    outer = [loop for loop in outline(rows) if doubled_area(loop) > 0]
+    assert len(outer) == areas(rows)
+
+
+def areas(rows):
+    """How many groups of dark modules there are, neighbours side by side."""
+    left = {(x, y) for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark}
+    count = 0
+    while left:
+        count += 1
+        found = [left.pop()]
+        while found:
+            x, y = found.pop()
+            near = {(x + 1, y), (x - 1, y), (x, y + 1), (x, y - 1)} & left
+            left -= near
+            found.extend(near)
+    return count
+
+
+def doubled_area(loop):
+    return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in zip(loop, [*loop[1:], loop[0]], strict=True))
 
 
 def test_a_hole_has_a_loop_of_its_own():
@@ -57,12 +77,20 @@ def test_capitals_make_a_smaller_symbol_than_mixed_case():
     assert len(modules(UPPER.lower())) == 41  # version 6
 
 
-def test_error_correction_is_h_and_is_not_raised_or_lowered_on_the_way():
-    assert modules(UPPER) == modules(UPPER, error="H")
-    assert len(modules("HTTPS://A.CN", error="M")) < len(modules("HTTPS://A.CN", error="H"))
-    expected = segno.make_qr(UPPER, error="H", mode="alphanumeric", boost_error=False)
-    assert (expected.error, expected.version) == ("H", 4)
-    assert modules(UPPER) == tuple(tuple(map(bool, row)) for row in expected.matrix)
+@pytest.mark.parametrize("level", ["L", "M", "Q", "H"])
+@pytest.mark.parametrize("text", ["HTTPS://A.CN", UPPER, UPPER.lower()])
+def test_error_correction_is_the_one_asked_for_and_is_never_raised_on_the_way(level, text):
+    assert level_written_in(modules(text, error=level)) == level
+
+
+def test_error_correction_is_h_unless_another_is_asked_for():
+    assert level_written_in(modules(UPPER)) == "H"
+
+
+def level_written_in(rows):
+    """The level as the symbol itself states it: the first two format bits, unmasked (ISO/IEC 18004, 7.9)."""
+    bits = (rows[8][0] ^ True, rows[8][1])
+    return {(False, True): "L", (False, False): "M", (True, True): "Q", (True, False): "H"}[bits]
 
 
 def test_what_is_not_ascii_does_not_get_into_a_symbol():
