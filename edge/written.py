@@ -1,0 +1,39 @@
+"""How days, instants and numbers are written for readers, in the language of the moment."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
+
+from edge.reader import ENGLISH
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+ENGLISH_DAY = "l, j F Y"
+CHINESE_DAY = "Y年n月j日（l）"
+
+
+def written_day(value: date | None) -> str:
+    """A day in full, with its weekday: `2026年11月26日（星期四）`, `Thursday, 26 November 2026`. Nothing for None.
+
+    An instant is told as its day in Asia/Shanghai.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI).date()
+    return format_date(value, ENGLISH_DAY if get_language() == ENGLISH else CHINESE_DAY)
+
+
+def written_moment(value: datetime) -> str:
+    """An instant in Asia/Shanghai, day and minute: `2026年11月26日（星期四） 18:05`."""
+    return f"{written_day(value)} {value.astimezone(SHANGHAI):%H:%M}"
+
+
+def written_number(value: Decimal) -> str:
+    """A number as people write it, thousands apart and without zeros that say nothing: `10,671.99`, `6.67`, `20`."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
