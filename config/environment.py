@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import sys
+import tempfile
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -122,10 +123,10 @@ class Environment(BaseSettings):
         "notifications.channels.FileSmsSender", description="Dotted path of the class that sends text messages."
     )
     NUDGE_WORKER: bool = Field(True, description="Wake the worker after a commit. Off: the sweep alone sends.")
-    DEMO: bool = Field(False, description="Say on the front page that the data is invented.")
     OUTBOX_LEASE_SECONDS: int = Field(120, ge=2, description="When a vanished worker's message is taken over.")
     OUTBOX_RETRY_SECONDS: int = Field(60, ge=1, description="Pause after a first failed attempt; it doubles each time.")
     OUTBOX_MAX_ATTEMPTS: int = Field(12, ge=1, description="Failed attempts after which a message is given up.")
+    DEMO: bool = Field(False, description="Say on the front page that the data is invented.")
 
     @field_validator(
         "VAULT_KEYS", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXIES", "MARKING_POSITIONS", mode="before"
@@ -171,7 +172,7 @@ class Environment(BaseSettings):
 def development_secrets(var_dir: Path) -> dict[str, str]:
     """The secrets of this checkout, made on first use and kept in `var/secrets.json` (never in production).
 
-    Two processes may start at once: the file appears whole (hard link), and whoever comes second reads it.
+    Many may start at once: the file appears whole (hard link), and whoever comes second reads it.
     """
     path = var_dir / "secrets.json"
     if not path.exists():
@@ -181,9 +182,10 @@ def development_secrets(var_dir: Path) -> dict[str, str]:
             "VAULT_KEYS": Fernet.generate_key().decode(),
             "VAULT_INDEX_KEY": secrets.token_urlsafe(32),
         }
-        draft = var_dir / f"secrets.{os.getpid()}.tmp"
-        draft.touch(mode=0o600)
-        draft.write_text(json.dumps(made, indent=1))
+        handle, name = tempfile.mkstemp(prefix="secrets.", suffix=".tmp", dir=var_dir)  # 0600
+        draft = Path(name)
+        with os.fdopen(handle, "w") as file:
+            json.dump(made, file, indent=1)
         try:
             os.link(draft, path)
         except FileExistsError:

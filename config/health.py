@@ -16,16 +16,24 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as TooSlow
 from typing import Any
 
-from celery import current_app
-from django.conf import settings
 from django.core.cache import cache
 from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from config.celery import app as celery_app
+from notifications.readiness import outbox_facts
+
 PATIENCE = 1.2
 """Seconds that one call of `/readyz` waits in all."""
+
+WORKER_SILENT_SECONDS = 60
+"""The worker beats with every sweep (10 s); after this it counts as gone."""
+
+UNSENT_SECONDS = 300
+"""A message that has waited longer than this is late, whatever the reason."""
 
 logger = logging.getLogger(__name__)
 
@@ -84,19 +92,42 @@ def ask_cache() -> Facts:
 
 
 def ask_broker() -> Facts:
-    """How many wake-ups wait for a worker."""
-    with current_app.connection_for_write(transport_options=broker_options()) as broker:
-        name = current_app.conf.task_default_queue
+    """How many wake-ups wait for a worker. Tries once: the next call of `/readyz` is the second try."""
+    with celery_app.connection_for_write(transport_options={"max_retries": 0}) as broker:
+        name = celery_app.conf.task_default_queue
         queue = broker.default_channel.queue_declare(queue=name)  # type: ignore[attr-defined]  # every transport has it
         return {"broker_waiting": queue.message_count}
 
 
-def broker_options() -> dict[str, Any]:
-    """The broker's options, with no second try: the next call of `/readyz` is one."""
-    return {**settings.CELERY_BROKER_TRANSPORT_OPTIONS, "max_retries": 0, "retry_on_timeout": False}
+def ask_outbox() -> Facts:
+    """How old the oldest unsent message is, how many were given up, and how long the worker has been silent."""
+    found = outbox_facts(timezone.now())
+    return {
+        "messages_waiting": found.pending,
+        "messages_given_up": found.dead,
+        "oldest_unsent_seconds": found.oldest_unsent_seconds,
+        "worker_silent_seconds": found.last_heartbeat_seconds,
+    }
 
 
-PROBES = (Probe("database", ask_database), Probe("cache", ask_cache), Probe("broker", ask_broker))
+def late(facts: Facts) -> list[str]:
+    """The parts that answer, but whose facts say that work is not being done."""
+    found: list[str] = []
+    if "worker_silent_seconds" in facts:
+        silent, oldest = facts["worker_silent_seconds"], facts["oldest_unsent_seconds"]
+        if silent is None or silent > WORKER_SILENT_SECONDS:
+            found.append("worker")
+        if oldest is not None and oldest > UNSENT_SECONDS:
+            found.append("messages")
+    return found
+
+
+PROBES = (
+    Probe("database", ask_database),
+    Probe("cache", ask_cache),
+    Probe("broker", ask_broker),
+    Probe("outbox", ask_outbox),
+)
 
 
 def ask_all(probes: tuple[Probe, ...]) -> tuple[list[str], Facts]:
@@ -131,4 +162,5 @@ def readyz(_: HttpRequest) -> JsonResponse:
     failing, facts = ask_all(PROBES)
     if "database" in failing:
         return JsonResponse({"status": "unavailable", "degraded": failing, **facts}, status=503)
-    return JsonResponse({"status": "degraded" if failing else "ready", "degraded": failing, **facts})
+    degraded = failing + late(facts)
+    return JsonResponse({"status": "degraded" if degraded else "ready", "degraded": degraded, **facts})

@@ -12,7 +12,7 @@ import re
 MASKS: tuple[tuple[re.Pattern[str], str], ...] = (
     # The query string of any address or path: look-ups and forms put plates and names there.
     (re.compile(r"(?<=[\w/.-])\?[^\s\"'<>\])]+"), "?…"),
-    (re.compile(r"(://[^\s:/@]+):[^\s@/]+@"), r"\1:…@"),
+    (re.compile(r"(://[^\s:/@]*):[^\s@/]+@"), r"\1:…@"),
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "…@…"),
     (re.compile(r"(?<!\w)\d{17}[\dXx](?!\w)"), "…id…"),
     (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- ]?\d{4}){2}(?!\d)"), "…phone…"),

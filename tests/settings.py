@@ -56,8 +56,7 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 # No manifest exists before `collectstatic`; names of files stay plain.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-STATIC_ROOT = VAR_DIR / "static-root"
-STATIC_ROOT.mkdir(exist_ok=True)
+(VAR_DIR / "static-root").mkdir(exist_ok=True)
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: the live server's threads and child processes see it as the product would.
