@@ -1,7 +1,8 @@
 """Who may send a row, and who may say that it was sent.
 
 A worker claims rows by one conditional UPDATE, with a lease on the database's clock. Every later step is conditional on
-the claim: a worker that lost its lease finds no row and changes nothing. All functions commit before they return.
+the claim: a worker that lost its lease finds no row and changes nothing. Claiming and taking over refuse to run inside
+a transaction, so that everything here is committed before anything is sent.
 """
 
 from __future__ import annotations
@@ -43,8 +44,10 @@ def claim_batch(*, size: int, channels: Collection[str]) -> list[Claim]:
     token = uuid.uuid4()
     with transaction.atomic(durable=True):
         due = Message.objects.due(Now()).filter(channel__in=channels)
+        # Chosen first, not in a subquery of the UPDATE: PostgreSQL may run that more than once and exceed the size.
         # Skipping rows another worker is just claiming is only politeness; the condition of the UPDATE decides.
-        chosen = due.select_for_update(skip_locked=True).order_by("not_before", "pk").values("pk")[:size]
+        ordered = due.select_for_update(skip_locked=True).order_by("not_before", "pk")
+        chosen = list(ordered.values_list("pk", flat=True)[:size])
         due.filter(pk__in=chosen).update(
             state=State.SENDING, claimed_by=token, lease_until=Now() + lease(), attempt=F("attempt") + 1
         )
@@ -76,29 +79,21 @@ def read(claim: Claim) -> Message | None:
 def give_back(claims: Sequence[Claim]) -> None:
     """Return rows that were claimed but not tried: the attempt does not count."""
     for claim in claims:
-        with transaction.atomic(durable=True):
-            held(claim).update(state=State.PENDING, attempt=F("attempt") - 1, **UNCLAIMED)
+        held(claim).update(state=State.PENDING, attempt=F("attempt") - 1, **UNCLAIMED)
 
 
 def finish(claim: Claim, *, provider_id: str) -> bool:
     """Mark as sent; False when the claim had been lost."""
-    with transaction.atomic(durable=True):
-        return bool(
-            held(claim).update(
-                state=State.SENT, sent_at=Now(), provider_id=provider_id[:200], last_error="", **UNCLAIMED
-            )
-        )
+    done: dict[str, Any] = {"state": State.SENT, "sent_at": Now(), "last_error": "", **UNCLAIMED}
+    return bool(held(claim).update(provider_id=provider_id[:200], **done))
 
 
 def postpone(claim: Claim, *, reason: str, wait: timedelta) -> bool:
     """Wait before the next try; False when the claim had been lost."""
-    with transaction.atomic(durable=True):
-        return bool(
-            held(claim).update(state=State.PENDING, not_before=Now() + wait, last_error=reason[:200], **UNCLAIMED)
-        )
+    later: dict[str, Any] = {"state": State.PENDING, "not_before": Now() + wait, **UNCLAIMED}
+    return bool(held(claim).update(last_error=reason[:200], **later))
 
 
 def bury(claim: Claim, *, reason: str) -> bool:
     """Give the row up; False when the claim had been lost."""
-    with transaction.atomic(durable=True):
-        return bool(held(claim).update(state=State.DEAD, last_error=reason[:200], **UNCLAIMED))
+    return bool(held(claim).update(state=State.DEAD, last_error=reason[:200], **UNCLAIMED))

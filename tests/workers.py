@@ -15,11 +15,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
 READY = " ready."
@@ -27,8 +27,10 @@ READY = " ready."
 T = TypeVar("T")
 
 
-def eventually(look: Callable[[], T], *, seconds: float = 10.0, otherwise: Callable[[], str] = str) -> T:
-    """Look again and again until something true is seen, and return it. Fails after `seconds`."""
+def eventually(
+    look: Callable[[], T], *, seconds: float = 10.0, pause: float = 0.02, otherwise: Callable[[], str] = str
+) -> T:
+    """Look every `pause` seconds until something true is seen, and return it. Fails after `seconds`."""
     end = time.monotonic() + seconds
     while True:
         seen = look()
@@ -36,7 +38,7 @@ def eventually(look: Callable[[], T], *, seconds: float = 10.0, otherwise: Calla
             return seen
         if time.monotonic() > end:
             raise AssertionError(f"not seen within {seconds} s: {look.__name__}. {otherwise()}")
-        time.sleep(0.02)
+        time.sleep(pause)
 
 
 @dataclass
@@ -44,12 +46,12 @@ class Worker:
     """A worker process and what it wrote."""
 
     process: subprocess.Popen[bytes]
-    log_path: Path
+    output: IO[bytes]
 
     @property
     def log(self) -> str:
         """Everything it has said so far."""
-        return self.log_path.read_text(errors="replace")
+        return os.pread(self.output.fileno(), 1_000_000, 0).decode(errors="replace")
 
     def kill(self) -> None:
         """kill -9 of the whole process group: nothing is finished, nothing is handed back."""
@@ -75,26 +77,24 @@ def _is_ready(worker: Worker) -> bool:
 
 
 @contextmanager
-def running_worker(
-    environment: Mapping[str, str], *, beat: bool = False, seconds: float = 30.0, **changes: str
-) -> Iterator[Worker]:
-    """A worker (`-P solo`) that takes tasks. `changes` are further environment variables; `beat` sweeps too."""
+def running_worker(environment: Mapping[str, str], *, beat: bool = False, seconds: float = 30.0) -> Iterator[Worker]:
+    """A worker (`-P solo`) that takes tasks; with `beat` it sweeps too. It is stopped at the end."""
     command = [sys.executable, "-m", "celery", "-A", "config", "worker", "-P", "solo", "-l", "INFO"]
-    with tempfile.NamedTemporaryFile(prefix="worker-", suffix=".log") as log:
-        process = subprocess.Popen(
-            command + (["-B"] if beat else []),
-            cwd=ROOT,
-            env={**environment, **changes},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        worker = Worker(process, Path(log.name))
-        try:
-            eventually(lambda: _is_ready(worker), seconds=seconds, otherwise=lambda: worker.log)
-            yield worker
-        finally:
-            worker.stop()
+    log = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the Worker, whose log may be read afterwards
+    process = subprocess.Popen(
+        command + (["-B"] if beat else []),
+        cwd=ROOT,
+        env=dict(environment),
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    worker = Worker(process, log)
+    try:
+        eventually(lambda: _is_ready(worker), seconds=seconds, otherwise=lambda: worker.log)
+        yield worker
+    finally:
+        worker.stop()
 
 
 def run_python(code: str, environment: Mapping[str, str], *, seconds: float = 30.0, **changes: str) -> str:
@@ -109,3 +109,24 @@ def run_python(code: str, environment: Mapping[str, str], *, seconds: float = 30
     )
     assert done.returncode == 0, done.stderr
     return done.stdout + done.stderr
+
+
+def run_together(codes: Sequence[str], environment: Mapping[str, str], *, seconds: float = 30.0) -> list[str]:
+    """Run several programs at the same time, each in a process of its own; their outputs. Fails when one does."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", f"import django\ndjango.setup()\n{code}"],
+            cwd=ROOT,
+            env=dict(environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for code in codes
+    ]
+    outputs = []
+    for process in processes:
+        output, errors = process.communicate(timeout=seconds)
+        assert process.returncode == 0, errors
+        outputs.append(output)
+    return outputs
