@@ -44,6 +44,7 @@ $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 
 run: export PORT := $(PORT)
 run: export HOST := $(HOST)
+run: export DEMO := $(or $(DEMO),true)
 run: export PUBLIC_BASE_URL := $(or $(PUBLIC_BASE_URL),http://localhost:$(PORT))
 run: $(VENV)/.installed ## install, prepare, and run web server, worker and beat; PORT=8000 HOST=127.0.0.1
 	@$(BIN)/python manage.py prepare --port-free

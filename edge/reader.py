@@ -82,9 +82,9 @@ class ReaderMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the request in the reader's language."""
         reader = read(request)
-        request.reader = reader
+        request.reader = reader  # type: ignore[attr-defined]  # set here, read by `reader_of`
         with translation.override(reader.language):
-            request.LANGUAGE_CODE = reader.language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = reader.language
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", reader.language)
         patch_vary_headers(response, ["Accept-Language"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
@@ -17,7 +18,7 @@ from config.demo.accounts import make_accounts
 from config.demo.cases import make_complaints
 from config.demo.fleet import Fleet
 from config.demo.world import make_authorities, make_institutions, places
-from directory.models import Institution
+from directory.models import Division, Institution
 from registry.standing import Standing
 
 
@@ -44,6 +45,8 @@ class Command(BaseCommand):
             if options["if_empty"]:
                 return
             raise CommandError("There is data already. Use an empty database: another VAR_DIR or DATABASE_URL.")
+        if not Division.objects.exists():
+            raise CommandError("No divisions are loaded. Run manage.py load_divisions first.")
         self.make(options, Random(options["seed"]))  # noqa: S311 - repeatable on purpose
 
     def make(self, options: dict[str, Any], random: Random) -> None:
@@ -53,9 +56,7 @@ class Command(BaseCommand):
             make_accounts()
             make_authorities(random)
             with self.bar("institutions", options["institutions"]) as step:
-                institutions = make_institutions(
-                    options["institutions"], random, now.date(), places().counties, step
-                )
+                institutions = make_institutions(options["institutions"], random, now.date(), places().counties, step)
             with self.bar("ambulances", options["ambulances"]) as step:
                 Fleet(random, now, institutions).make(options["ambulances"], step)
         with self.bar("complaints", options["complaints"]) as step:
@@ -65,5 +66,5 @@ class Command(BaseCommand):
     @contextmanager
     def bar(self, label: str, length: int) -> Iterator[Callable[[int], None]]:
         """A progress bar; on a plain log only its label."""
-        with click.progressbar(length=length, label=f"· {label:<12}", file=self.stdout._out) as progress:
+        with click.progressbar(length=length, label=f"· {label:<12}", file=sys.stdout) as progress:
             yield progress.update

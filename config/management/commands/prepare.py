@@ -22,6 +22,9 @@ STEPS: tuple[Step, ...] = (
 )
 """Safe to run again; each one keeps the data that is there."""
 
+DEMO_STEP: tuple[Step, ...] = (("demo", ("--if-empty",)),)
+"""Only with DEMO=true, and only into an empty database."""
+
 
 class Command(BaseCommand):
     """Check the port, bring the database up to date, load the divisions, gather the static files."""
@@ -37,7 +40,7 @@ class Command(BaseCommand):
         """Run every step. Raises CommandError when the port is taken."""
         if options["port_free"]:
             refuse_a_taken_port(os.environ.get("HOST") or "127.0.0.1", settings.ENV.PORT)
-        for name, arguments in STEPS:
+        for name, arguments in STEPS + (DEMO_STEP if settings.ENV.DEMO else ()):
             self.stdout.write(f"· {name}")
             call_command(name, *arguments, stdout=self.stdout)
         if gather_static_files():

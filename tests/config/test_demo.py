@@ -1,0 +1,112 @@
+"""Demo data: repeatable, on real divisions, everything that exists can be seen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from complaints.kinds import Kind
+from complaints.models import Complaint, Handling
+from complaints.workflow import State
+from config.demo.fleet import UNUSED_CODE
+from config.links import links_to_open
+from directory.formats import check_plate, vin_check_digit_is_right
+from directory.models import Institution
+from registry.cards import CodeUnknown, card_by_code
+from registry.models import Ambulance, Marking
+from registry.standing import Standing
+
+pytestmark = pytest.mark.django_db
+
+
+def demo(*arguments: str) -> str:
+    out = StringIO()
+    call_command("demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def divisions() -> None:
+    call_command("load_divisions", stdout=StringIO())
+
+
+@pytest.fixture
+def small_demo(divisions: None) -> None:
+    demo("--institutions", "6", "--ambulances", "40", "--complaints", "22", "--seed", "7")
+
+
+def test_every_standing_kind_and_state_can_be_seen(small_demo):
+    seen = set()
+    for code in Marking.objects.public().values_list("code", flat=True):
+        card = card_by_code(code, timezone.now())
+        seen |= {card.standing, card.vehicle_standing}
+    assert seen == set(Standing) - {Standing.CODE_MISTYPED, Standing.CODE_UNKNOWN}
+    assert set(Complaint.objects.values_list("kind", flat=True)) == set(Kind.values)
+    assert set(Complaint.objects.values_list("state", flat=True)) == set(State.values)
+
+
+def test_every_row_would_pass_the_forms(small_demo):
+    for ambulance in Ambulance.objects.all():
+        ambulance.clean_fields()
+        assert check_plate(ambulance.plate, ambulance.plate_kind) == ambulance.plate
+        assert vin_check_digit_is_right(ambulance.vin)
+    for institution in Institution.objects.all():
+        institution.clean_fields()
+        assert "演示" in institution.name
+
+
+def test_every_case_has_an_authority(small_demo):
+    assert Handling.objects.exists()
+    assert not Handling.objects.filter(authority=None).exists()
+
+
+def test_the_forged_code_is_well_formed_and_nobody_carries_it(small_demo):
+    with pytest.raises(CodeUnknown):
+        card_by_code(UNUSED_CODE, datetime.now(UTC))
+
+
+def test_the_welcome_names_a_working_and_a_suspended_card(small_demo):
+    labels = " ".join(label for label, _ in links_to_open("http://localhost:8000"))
+    assert "A card" in labels
+    assert "A suspended ambulance" in labels
+    assert "demo account" in labels
+
+
+def test_the_same_seed_makes_the_same_fleet(divisions):
+    demo("--institutions", "3", "--ambulances", "30", "--complaints", "0", "--seed", "3")
+    first = list(Marking.objects.order_by("code").values_list("code", "ambulance__plate"))
+    for model in (Marking, Ambulance, Institution):
+        model.objects.all().delete()
+    call_command("flush", interactive=False, verbosity=0)
+    call_command("load_divisions", stdout=StringIO())
+    demo("--institutions", "3", "--ambulances", "30", "--complaints", "0", "--seed", "3")
+    assert list(Marking.objects.order_by("code").values_list("code", "ambulance__plate")) == first
+
+
+def test_existing_data_are_never_touched(small_demo):
+    with pytest.raises(CommandError):
+        demo()
+    assert demo("--if-empty") == ""
+    assert Institution.objects.count() == 6
+
+
+def test_demo_data_never_go_into_production(divisions, settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError):
+        demo()
+    assert not Institution.objects.exists()
+
+
+@pytest.mark.parametrize("arguments", [("--institutions", "0"), ("--ambulances", "0"), ("--complaints", "-1")])
+def test_impossible_numbers_are_refused(divisions, arguments):
+    with pytest.raises(CommandError):
+        demo(*arguments)
+
+
+def test_without_divisions_it_says_what_to_do():
+    with pytest.raises(CommandError, match="load_divisions"):
+        demo()
