@@ -53,12 +53,12 @@ run: $(VENV)/.installed ## install, prepare, and run web server, worker and beat
 # --- testing ----------------------------------------------------------------------------------------------------
 
 test: $(VENV)/.installed-dev ## every test that needs no server; browser tests where a Chromium is found
-	@env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+	@env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 test-services: export DATABASE_URL := $(or $(DATABASE_URL),postgres://root@127.0.0.1:5432/ambulance)
 test-services: export REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/8)
 test-services: $(VENV)/.installed-dev ## the same on PostgreSQL and Redis, which must run: DATABASE_URL, REDIS_URL
-	@REQUIRE_SERVICES=1 $(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+	@REQUIRE_SERVICES=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 browser: ## a Chromium and a Chinese font for the browser tests (apt), if they are not there
 	@.ci/browser

@@ -20,7 +20,7 @@ STARTED = "Ready. Open:"
 
 pytestmark = [
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc"),
-    pytest.mark.xdist_group("make run"),
+    pytest.mark.xdist_group("run"),
 ]
 
 
