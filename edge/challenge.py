@@ -1,7 +1,7 @@
 """A proof of work for addresses that file unusually often: ALTCHA, without any third party.
 
 The page carries a signed challenge; `config/static/challenge.js` solves it in the reader's browser and puts the
-solution into the form. Only the signature is checked here, so a check costs a few microseconds. Who has no script
+solution into the form. Only the signature is checked here, so a check costs a tenth of a millisecond. Who has no script
 sends nothing (`Verdict.MISSING`): the caller lets them through and marks the filing for checking.
 """
 
