@@ -6,6 +6,8 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.encoding import escape_uri_path
+from django.utils.http import escape_leading_slashes
 
 from edge.reader import ELDER, Reader
 
@@ -27,7 +29,9 @@ def here(context: dict[str, Any], **changed: str) -> str:
     for name in ("lang", "view"):
         others.pop(name, None)
     query = others.urlencode()
-    return str(reader.keep(f"{request.path}?{query}" if query else request.path, **changed))
+    # A path of `//elsewhere` must not become the address of another host.
+    path = escape_leading_slashes(escape_uri_path(request.path))
+    return str(reader.keep(f"{path}?{query}" if query else path, **changed))
 
 
 @register.simple_tag

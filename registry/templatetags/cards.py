@@ -13,9 +13,12 @@ register = template.Library()
 
 
 @register.inclusion_tag("registry/parts/band.html")
-def band(shown: Band, level: int = 1) -> dict[str, Any]:
-    """`{% band card_band %}`: symbol, line and explanation; `level` is that of its heading."""
-    return {"band": shown, "level": level}
+def band(shown: Band, level: int = 1, *, is_apart: bool = False) -> dict[str, Any]:
+    """`{% band card_band %}`: symbol, line and explanation; `level` is that of its heading.
+
+    `is_apart` leaves room above, where one vehicle ends and the next begins.
+    """
+    return {"band": shown, "level": level, "is_apart": is_apart}
 
 
 @register.inclusion_tag("registry/parts/plate.html")
