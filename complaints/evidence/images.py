@@ -71,8 +71,8 @@ def in_srgb(picture: Image.Image) -> Image.Image:
         turned = ImageCms.profileToProfile(
             flat, ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"), outputMode="RGB"
         )
-    except ImageCms.PyCMSError:
-        # A broken or unfitting profile is common and harmless: the colours are taken as sRGB.
+    except (OSError, ImageCms.PyCMSError):
+        # A broken profile (OSError) or an unfitting one is harmless: the colours are taken as sRGB.
         return flat.convert("RGB")
     return turned or flat.convert("RGB")
 

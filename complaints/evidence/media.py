@@ -67,6 +67,8 @@ def codecs(names: str) -> frozenset[str]:
 
 
 PCM = "pcm_s16le pcm_u8 pcm_s24le pcm_s32le pcm_f32le pcm_alaw pcm_mulaw"
+HEVC_MESSAGES = {39, 40}
+UNIT_START = b"\x00\x00\x01"
 INDEX_FIRST = (("movflags", "faststart"),)
 """The index before the sound and film, so that a player need not fetch the end first."""
 FILMS = (
@@ -190,9 +192,19 @@ def copy_streams(source: InputContainer, streams: list[Any], target: OutputConta
 def track_of(stream: Any, target: OutputContainer) -> Track:
     """The place of `stream` in the new container, without its words and tags."""
     codec = codec_of(stream)
+    copied = target.add_stream_from_template(stream, opaque=True)
     wanted = MESSAGE_UNITS.get(codec)
-    message_filter = BitStreamFilterContext(wanted, stream) if wanted else None
-    return Track(codec, target.add_stream_from_template(stream, opaque=True), message_filter)
+    # The filter is given the new stream too: it changes how pictures are framed, and the codec's header must agree.
+    message_filter = BitStreamFilterContext(wanted, stream, copied) if wanted else None
+    if codec == "hevc" and copied.codec_context.extradata:
+        copied.codec_context.extradata = header_without_messages(copied.codec_context.extradata)
+    return Track(codec, copied, message_filter)
+
+
+def header_without_messages(header: bytes) -> bytes:
+    """An HEVC header (byte stream format, H.265 annex B) without SEI units, which the filter leaves in it."""
+    units = [unit.rstrip(b"\x00") for unit in header.split(UNIT_START)]
+    return b"".join(UNIT_START + unit for unit in units if unit and unit[0] >> 1 & 63 not in HEVC_MESSAGES)
 
 
 def cleaned(track: Track, packet: Packet[Any]) -> Iterator[Packet[Any]]:

@@ -6,6 +6,7 @@ import array
 import io
 import math
 import zipfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,9 @@ import pillow_heif
 from PIL import Image, ImageCms
 from PIL.ExifTags import GPS, IFD, Base
 from reportlab.pdfgen.canvas import Canvas
+
+from complaints.evidence.intake import CleanFile, inspect_and_clean
+from complaints.evidence.limits import Limits, limits_from_settings
 
 SECRET = "Zhang San was here"
 SCRIPT = b"<script>alert('evidence')</script>"
@@ -102,8 +106,9 @@ def film_stream(out: Any, codec: str, size: tuple[int, int], options: dict[str, 
 
 
 def sound_stream(out: Any, codec: str, rate: int) -> Any:
-    stream = out.add_stream(codec, rate=rate or (8000 if "amr" in codec else 48000))
-    stream.layout = "mono"
+    options = {"strict": "experimental"} if codec == "vorbis" else {}
+    stream = out.add_stream(codec, rate=rate or (8000 if "amr" in codec else 48000), options=options)
+    stream.layout = "stereo" if codec == "vorbis" else "mono"
     if "amr" in codec:
         stream.bit_rate = 12200
     return stream
@@ -122,7 +127,8 @@ def shoot(out: Any, stream: Any, seconds: float) -> None:
 def hum(out: Any, stream: Any, seconds: float) -> None:
     rate = stream.rate
     wave = array.array("h", (int(8000 * math.sin(n * 440 * 2 * math.pi / rate)) for n in range(int(rate * seconds))))
-    resampler = av.AudioResampler(format=stream.format, layout="mono", rate=rate, frame_size=stream.frame_size or 1024)
+    size = stream.frame_size or 1024
+    resampler = av.AudioResampler(format=stream.format, layout=stream.layout, rate=rate, frame_size=size)
     frame = av.AudioFrame(format="s16", layout="mono", samples=len(wave), align=1)
     frame.planes[0].update(wave.tobytes())
     frame.sample_rate = rate
@@ -144,3 +150,28 @@ def pdf_bytes(pages: int = 1, **options: Any) -> bytes:
         canvas.showPage()
     canvas.save()
     return out.getvalue()
+
+
+def limits(**bounds: Any) -> Limits:
+    """The product's own limits, some of them tightened."""
+    return replace(limits_from_settings(), **bounds)
+
+
+def taken_in(data: bytes, out_dir: Path, name: str = "sample", **bounds: Any) -> CleanFile:
+    """What becomes of an upload of these bytes."""
+    return inspect_and_clean(io.BytesIO(data), name, out_dir=out_dir, limits=limits(**bounds))
+
+
+def pictures_of(film: bytes) -> list[bytes]:
+    """Every picture of a film, decoded."""
+    with av.open(io.BytesIO(film), "r") as container:
+        return [bytes(frame.reformat(format="gray").planes[0]) for frame in container.decode(video=0)]
+
+
+def boxes(film: bytes) -> list[bytes]:
+    """The names of the outermost boxes of an MP4."""
+    names, at = [], 0
+    while at + 8 <= len(film):
+        names.append(film[at + 4 : at + 8])
+        at += int.from_bytes(film[at : at + 4], "big")
+    return names
