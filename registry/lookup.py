@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
@@ -56,7 +57,8 @@ def question_in(typed: str) -> Question:
     """
     if len(typed) > LONGEST_QUERY:
         return Question(Asked.TOO_LONG, "")
-    text = " ".join(cleaned(typed).split())
+    visible = (sign for sign in cleaned(typed) if unicodedata.category(sign) != "Cf")
+    text = " ".join("".join(visible).split())
     if not text:
         return Question(Asked.NOTHING, "")
     pasted = _ADDRESS_OF_A_CARD.search(text)
