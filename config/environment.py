@@ -103,7 +103,12 @@ class Environment(BaseSettings):
     EVIDENCE_MAX_MINUTES: int = Field(30, ge=1, description="Longest sound or film, minutes.")
     EVIDENCE_MAX_PDF_PAGES: int = Field(30, ge=1, description="Pages of one PDF.")
 
+    BODY_MAX_MB: int = Field(256, ge=1, description="Largest request as a whole, files included, MB.")
+
     LIMIT_FILINGS: str = Field("60/10 minutes", description="New complaints from one address; repeats do not count.")
+    LIMIT_DRAFTS: str = Field(
+        "120/10 minutes", description="Complaints begun, and files sent with them, from one address."
+    )
     LIMIT_TRACKING: str = Field("20/10 minutes", description="Wrong receipt codes from one address.")
     LIMIT_LOOKUPS: str = Field("300/10 minutes", description="Look-ups by plate or name from one address.")
     LIMIT_API: str = Field("600/10 minutes", description="API requests from one address.")

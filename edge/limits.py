@@ -152,10 +152,11 @@ def _redis_storage(url: str, prefix: str) -> RedisStorage:
 
 @lru_cache(maxsize=1)
 def limiter() -> Limiter:
-    """The limits of this process, as the environment sets them: filings, tracking, lookups, api."""
+    """The limits of this process, as the environment sets them: filings, drafts, tracking, lookups, api."""
     env = settings.ENV
     texts = {
         "filings": env.LIMIT_FILINGS,
+        "drafts": env.LIMIT_DRAFTS,
         "tracking": env.LIMIT_TRACKING,
         "lookups": env.LIMIT_LOOKUPS,
         "api": env.LIMIT_API,
