@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "edge.reader.ReaderMiddleware",
+    "edge.body.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -240,6 +241,12 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "StandingEnum": "registry.serializers.STANDINGS",
+        "ComplaintKindEnum": "complaints.kinds.Kind",
+        "ComplaintStateEnum": "complaints.workflow.State",
+        "ComplaintPublicStateEnum": "complaints.workflow.PublicState",
+    },
 }
 
 EMAIL_HOST = ENV.EMAIL_HOST

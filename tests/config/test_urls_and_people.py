@@ -1,0 +1,220 @@
+"""Every address of the house × every person at the door. An address without an entry fails the run.
+
+People: `stranger` (nobody at all), `owner` (the browser that began the draft, holds the receipt, follows the
+complaint), `other` (a browser with a draft, a receipt and a complaint of its own), `reader` (staff who may look),
+`admin` (staff who may everything Django's admin allows).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from complaints.models import Complaint
+from tests import build
+from tests.complaints.entries import filed, submit
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = ("stranger", "owner", "other", "reader", "admin")
+OK, MOVED, GONE, FORBIDDEN, MISSING, NOT_ALLOWED = 200, 302, 410, 403, 404, 405
+SEE_OTHER = 303
+
+
+def everybody(status: int) -> dict[str, int]:
+    return dict.fromkeys(PEOPLE, status)
+
+
+def only_owner(status: int, others: int) -> dict[str, int]:
+    return {**everybody(others), "owner": status}
+
+
+TABLE: dict[str, dict[str, int]] = {
+    "registry:home": everybody(OK),
+    "registry:card": everybody(OK),
+    "registry:lookup": everybody(OK),
+    "registry:institution": everybody(OK),
+    "registry:photo": everybody(MISSING),  # no photo is stored in this test; the photo tests hold the rest
+    "complaints:new": everybody(OK),
+    "complaints:step": only_owner(OK, MISSING),
+    "complaints:receipt": only_owner(OK, MISSING),
+    "complaints:track": everybody(OK),
+    "complaints:material": {**everybody(SEE_OTHER), "owner": OK, "other": OK},
+    "complaints:withdraw": {**everybody(SEE_OTHER), "owner": OK, "other": OK},
+    "complaints:close": everybody(NOT_ALLOWED),
+    "short_track": everybody(MOVED),
+    "healthz": everybody(OK),
+    "readyz": everybody(OK),
+    "api:cards": everybody(OK),
+    "api:card": everybody(OK),
+    "api:complaints": everybody(NOT_ALLOWED),
+    "api:complaint": everybody(MISSING),
+    "api:divisions": everybody(OK),
+    "api:complaint_kinds": everybody(OK),
+    "api:schema": everybody(OK),
+    "api:docs": everybody(OK),
+}
+"""GET by each person. `other` reaches its own complaint under the session's addresses, never the owner's."""
+
+NAMELESS = {"^[aA]/(?P<code>[^/]*)/*$", "^[aA]$", "^api(/|$)"}
+"""Other spellings of a named address, and the answer to unknown API addresses; both have tests of their own."""
+
+
+@dataclass
+class World:
+    """What the addresses are about."""
+
+    arguments: dict[str, dict[str, str]]
+    clients: dict[str, Client]
+    complaint: Complaint
+    others_complaint: Complaint
+
+
+def holder(reference_and_code: tuple[str, str]) -> tuple[Client, str]:
+    """A browser that has begun a draft and follows a complaint; the draft's id comes along."""
+    client = Client()
+    begun = client.post(reverse("complaints:new"), {"kind": "service"})
+    draft_id = begun.headers["Location"].split("/")[3]
+    reference, code = reference_and_code
+    opened = client.post(reverse("complaints:track"), {"reference": reference, "receipt_code": code})
+    assert opened.status_code == SEE_OTHER
+    return client, draft_id
+
+
+@pytest.fixture
+def world() -> World:
+    marking = build.marking()
+    build.authority()
+    mine, others = submit().receipt, submit().receipt
+    owner, draft_id = holder((mine.reference, mine.receipt_code))
+    other, _ = holder((others.reference, others.receipt_code))
+    session = owner.session
+    session["complaints_begun"] = [*session["complaints_begun"], "filed-draft"]
+    session.save()
+    submit(key="filed-draft")
+    reader = User.objects.create_user("reader", password="x", is_staff=True)
+    reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    staff = {"reader": reader, "admin": User.objects.create_superuser("admin", password="x")}
+    clients = {"stranger": Client(), "owner": owner, "other": other}
+    for name, user in staff.items():
+        clients[name] = Client()
+        clients[name].force_login(user)
+    return World(
+        arguments={
+            "registry:card": {"code": marking.code},
+            "registry:institution": {"pk": str(marking.ambulance.institution_id)},
+            "registry:photo": {"name": "0" * 32 + ".jpg"},
+            "complaints:step": {"draft_id": draft_id, "step_name": "when"},
+            "complaints:receipt": {"draft_id": "filed-draft"},
+            "api:card": {"code": marking.code},
+            "api:complaint": {"reference": mine.reference},
+        },
+        clients=clients,
+        complaint=Complaint.objects.get(reference=mine.reference),
+        others_complaint=Complaint.objects.get(reference=others.reference),
+    )
+
+
+QUERIES = {"registry:lookup": "?q=%E4%BA%ACA12345", "api:cards": "?plate=%E4%BA%ACA12345"}
+
+
+def named(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator[tuple[str, str]]:
+    """(name, route) of every address outside Django's admin."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            if pattern.namespace != "admin":
+                inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                yield from named(pattern.url_patterns, inner)
+        else:
+            yield (f"{space}{pattern.name}" if pattern.name else "", str(pattern.pattern))
+
+
+def test_every_address_has_an_entry_and_every_entry_an_address():
+    addresses = list(named(get_resolver().url_patterns))
+    assert {name for name, _ in addresses if name} == set(TABLE)
+    assert {route for name, route in addresses if not name} == NAMELESS
+
+
+def test_every_entry_names_every_person():
+    assert all(set(row) == set(PEOPLE) for row in TABLE.values())
+
+
+def test_every_address_answers_every_person_as_the_table_says(world):
+    wrong = []
+    for name, person in product(TABLE, PEOPLE):
+        address = reverse(name, kwargs=world.arguments.get(name)) + QUERIES.get(name, "")
+        status = world.clients[person].get(address).status_code
+        if status != TABLE[name][person]:
+            wrong.append(f"{person} at {name}: {status}, not {TABLE[name][person]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_follower_sees_its_own_complaint_and_never_the_owners(world):
+    for name in ("complaints:track", "complaints:material", "complaints:withdraw"):
+        page = world.clients["other"].get(reverse(name)).content.decode()
+        assert world.complaint.reference not in page
+    assert world.others_complaint.reference in world.clients["other"].get(reverse("complaints:track")).content.decode()
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_no_address_takes_a_method_it_does_not_know(world, method):
+    for name in TABLE:
+        address = reverse(name, kwargs=world.arguments.get(name)) + QUERIES.get(name, "")
+        status = getattr(world.clients["admin"], method)(address).status_code
+        assert status in {NOT_ALLOWED, MISSING, SEE_OTHER, MOVED}, f"{method} {name}: {status}"
+
+
+ADMIN_PAGES = ("changelist", "add", "change", "delete", "history")
+EDITABLE = {"authority", "institution", "calendarday", "deadlinerule", "user", "group"}
+"""What an administrator edits by hand. Everything else is ruled by a workflow or a file."""
+
+
+def admin_rows():
+    build.marking()
+    build.authority()
+    filed()
+    return {model: model._default_manager.first() for model in admin.site._registry}
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_the_admin_shows_lists_to_staff_and_lets_nobody_edit_what_a_workflow_rules(world, person):
+    wrong = []
+    for model, row in admin_rows().items():
+        base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        for page in ADMIN_PAGES:
+            if page in {"change", "delete", "history"} and row is None:
+                continue
+            arguments = [] if page in {"changelist", "add"} else [row.pk]
+            status = world.clients[person].get(reverse(f"{base}_{page}", args=arguments)).status_code
+            if status != admin_status(person, model._meta.model_name, page):
+                wrong.append(f"{person} at {base}_{page}: {status}")
+    assert not wrong, "\n".join(wrong)
+
+
+def admin_status(person: str, model: str, page: str) -> int:
+    if person not in {"reader", "admin"}:
+        return MOVED  # to the sign-in
+    if page in {"changelist", "change", "history"}:
+        return OK
+    return OK if person == "admin" and model in EDITABLE else FORBIDDEN
+
+
+def test_the_admin_never_shows_who_complained_or_what_was_told(world):
+    complaint = world.complaint
+    for address in (
+        reverse("admin:complaints_complaint_changelist"),
+        reverse("admin:complaints_complaint_change", args=[complaint.pk]),
+        reverse("admin:notifications_message_changelist"),
+    ):
+        page = world.clients["admin"].get(address).content.decode()
+        for secret in (complaint.narrative, complaint.contact_name, complaint.contact_phone, complaint.receipt_hash):
+            assert secret
+            assert secret not in page
