@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from complaints import views_public as views
+from complaints import views_new, views_receipt, views_track
 
 app_name = "complaints"
 
 urlpatterns = [
-    path("new/", views.new, name="new"),
-    path("track/", views.track, name="track"),
+    path("new/", views_new.new, name="new"),
+    path("new/<slug:draft_id>/<slug:step_name>/", views_new.step, name="step"),
+    path("receipt/<slug:draft_id>/", views_receipt.receipt, name="receipt"),
+    path("track/", views_track.track, name="track"),
+    path("track/material/", views_track.material, name="material"),
+    path("track/withdraw/", views_track.withdraw_page, name="withdraw"),
+    path("track/close/", views_track.close, name="close"),
 ]

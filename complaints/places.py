@@ -1,0 +1,70 @@
+"""Divisions as the public chooses them: a province, then a city or county of it. Reads only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from directory.divisions import ancestors
+from directory.models import Division
+
+CODE = re.compile(r"[0-9]{6}")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One line of a list."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """A prefecture with its counties, itself first. The group of a province holds what stands directly under it."""
+
+    name: str
+    choices: tuple[Choice, ...]
+
+
+def provinces() -> list[Choice]:
+    """All provinces. One query."""
+    found = Division.objects.open().filter(level=Division.Level.PROVINCE).order_by("code")
+    return [Choice(code, name) for code, name in found.values_list("code", "name")]
+
+
+def groups_of(province_code: str) -> list[Group]:
+    """What can be chosen in a province, grouped by prefecture; empty if there is no such province. One query."""
+    if not CODE.fullmatch(province_code):
+        return []
+    found = list(
+        Division.objects.open()
+        .filter(code__startswith=province_code[:2])
+        .order_by("code")
+        .values_list("code", "name", "level", "parent_id")
+    )
+    if not any(code == province_code and level == Division.Level.PROVINCE for code, _, level, _ in found):
+        return []
+    heads = [(code, name) for code, name, level, _ in found if level != Division.Level.COUNTY]
+    return [
+        Group(
+            name=name,
+            choices=(
+                Choice(code, name),
+                *(
+                    Choice(child, child_name)
+                    for child, child_name, level, parent in found
+                    if level == Division.Level.COUNTY and parent == code
+                ),
+            ),
+        )
+        for code, name in heads
+    ]
+
+
+def full_name(code: str) -> str:
+    """`江西省 南昌市 东湖区`; empty for a code that is none or was closed. One query."""
+    if not CODE.fullmatch(code):
+        return ""
+    found = list(Division.objects.open().filter(code__in=ancestors(code)).order_by("level"))
+    return " ".join(one.name for one in found) if any(one.code == code for one in found) else ""

@@ -1,0 +1,30 @@
+"""What the complaint pages draw: plates in words, and the QR code of the tracking page."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext as _
+from qr_code.qrcode.maker import make_qr_code_with_args
+
+from complaints.summary import shown_plate
+
+register = template.Library()
+
+
+@register.filter
+def painted(plate: str) -> str:
+    """`{{ plate|painted }}`: a plate as it is painted, anything else as given."""
+    return shown_plate(plate)
+
+
+@register.simple_tag
+def qr_of(address: str) -> str:
+    """`{% qr_of tracking_address %}`: the symbol as a picture of its own, so that it needs no style on the page."""
+    symbol: str = make_qr_code_with_args(
+        data=address,
+        qr_code_args={"error_correction": "M", "border": 4, "size": 4, "boost_error": False},
+        use_data_uri_for_svg=True,
+        alt_text=_("QR code of the page where you follow it"),
+        class_names="qr",
+    )
+    return symbol
