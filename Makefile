@@ -10,7 +10,7 @@ WORKERS ?= 2
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-services browser lint audit lock docs clean
+.PHONY: help run test test-services browser lint audit lock docs screenshots clean
 
 help: ## list these targets
 	@echo "make <target>, where target is:"
@@ -78,6 +78,10 @@ lock: $(VENV)/.installed-dev ## pin every requirement anew
 
 docs: $(VENV)/.installed ## the documents that are made from the program
 	@$(BIN)/python manage.py settings_table --write
+	@$(BIN)/python -m scripts.rooms --write
+
+screenshots: $(VENV)/.installed-dev ## the pictures of the README, taken from the running product (needs make browser)
+	@$(BIN)/python -m scripts.screenshots
 
 clean: ## remove what can be made again; the data in var/ stays
 	@rm -rf $(VENV) static-root test-results .pytest_cache .mypy_cache .ruff_cache .hypothesis
