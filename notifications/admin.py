@@ -57,11 +57,11 @@ class MessageAdmin(MessageModelAdmin):
     @admin.action(description=_("Send again (dead and suspended messages)"), permissions=["requeue"])
     def send_again(self, request: HttpRequest, queryset: QuerySet[Message]) -> None:
         """Put the chosen dead and suspended messages back into the outbox; others are left as they are."""
-        again = 0
-        for message in queryset.filter(state__in=HELD):
+        chosen = list(queryset.only("event_key", "state"))  # before their state, and with it the filter, changes
+        held = [message for message in chosen if message.state in HELD]
+        for message in held:
             requeue(message)
-            again += 1
-        left = queryset.count() - again
+        again, left = len(held), len(chosen) - len(held)
         self.message_user(
             request,
             ngettext("%(count)d message will be sent again.", "%(count)d messages will be sent again.", again)

@@ -90,6 +90,14 @@ def test_wake_ups_nobody_takes_do_not_pile_up(connect, folder):
     assert take_all(connect()) == ["new"]
 
 
+def test_a_table_of_queues_left_half_written_is_started_afresh(connect, folder, caplog):
+    (folder.parent / "control").mkdir()
+    (folder.parent / "control" / "celery.exchange").write_bytes(b"")
+    put(connect(), "after all")
+    assert take_all(connect()) == ["after all"]
+    assert "started afresh" in caplog.text
+
+
 def test_size_and_purge_know_their_queue(connect):
     connection = connect()
     put(connection, "a", "b")

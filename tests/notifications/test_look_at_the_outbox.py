@@ -30,9 +30,9 @@ def someone(client: Client):
     return someone
 
 
-def send_again(client: Client, *messages: Message):
+def send_again(client: Client, *messages: Message, at: str = ""):
     data = {"action": "send_again", "_selected_action": [message.pk for message in messages]}
-    return client.post(reverse(LIST), data, follow=True)
+    return client.post(at or reverse(LIST), data, follow=True, headers={"Accept-Language": "en"})
 
 
 def test_staff_without_the_right_see_nothing(someone, queue):
@@ -63,10 +63,18 @@ def test_whoever_may_change_sends_dead_letters_again_and_others_stay(someone, qu
     Message.objects.filter(pk=dead.pk).update(state=State.DEAD, attempt=12)
     Message.objects.filter(pk=sent.pk).update(state=State.SENT, sent_at=Now())
     page = send_again(someone("view", "change"), dead, sent).content.decode()
+    assert "neither dead nor suspended" in page
     dead.refresh_from_db()
     sent.refresh_from_db()
     assert (dead.state, dead.attempt, sent.state) == (State.PENDING, 0, State.SENT)
-    assert "messagelist" in page
+
+
+def test_sending_again_from_the_filtered_list_says_only_what_happened(someone, queue):
+    dead = queue()
+    Message.objects.update(state=State.DEAD)
+    page = send_again(someone("view", "change"), dead, at=f"{reverse(LIST)}?state__exact=dead").content.decode()
+    assert "1 message will be sent again." in page
+    assert "neither dead nor suspended" not in page
 
 
 def test_whoever_may_only_look_sends_nothing(someone, queue):
