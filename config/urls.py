@@ -4,12 +4,15 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
+from config.api_pages import nothing_here
 from config.health import healthz, readyz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("api/v1/", include("config.api_urls")),
+    re_path(r"^api(?:/|$)", nothing_here),
     path("complaints/", include("complaints.urls")),
     path("", include("registry.urls")),
     re_path(r"^[tT]/?$", RedirectView.as_view(pattern_name="complaints:track"), name="short_track"),

@@ -64,7 +64,7 @@ TABLE: dict[str, dict[str, int]] = {
 }
 """GET by each person. `other` reaches its own complaint under the session's addresses, never the owner's."""
 
-NAMELESS = {"^[aA]/(?P<code>[^/]*)/*$", "^[aA]$", "^api(/|$)"}
+NAMELESS = {"^[aA]/(?P<code>[^/]*)/*$", "^[aA]$", "^api(?:/|$)"}
 """Other spellings of a named address, and the answer to unknown API addresses; both have tests of their own."""
 
 

@@ -1,0 +1,253 @@
+"""Complaints by program: file one, follow one, and what kinds there are."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from complaints import api_documents as documents
+from complaints.entry import Entry, Invalid, KeyReused
+from complaints.evidence.refusals import BUSY, Refused
+from complaints.files import discard, store_upload
+from complaints.kinds import FACTS
+from complaints.models import Complaint, Evidence
+from complaints.models.complaint import Channel
+from complaints.problems import ComplaintNotFound, DecodersBusy, IdempotencyKeyInvalid, IdempotencyKeyReused
+from complaints.reading import find_by_receipt, public_events, receipt_of
+from complaints.receipts import read_reference
+from complaints.serializers import ComplaintSerializer, KindSerializer, ReceiptSerializer, StorySerializer
+from complaints.services import repeat_of, submit_complaint
+from complaints.services.submit import FLAG_NO_CHALLENGE, Submitted
+from edge.address import client_address, limit_key
+from edge.api import AN_HOUR, PublicView
+from edge.limits import limiter
+from edge.parsers import JSONBody
+from edge.problems import NoSpace, too_many_requests
+from edge.reader import reader_of
+from vault.files import StorageFull
+
+KEY = re.compile(r"[\x20-\x7e]{8,255}")
+"""An idempotency key: printable ASCII. Shorter ones would collide by chance."""
+KEY_SPACE = "api:"
+"""Apart from the forms' tokens, so that neither door repeats the other's answers."""
+MONEY_QUESTIONS = ["distance_km", "amount_charged"]
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One request to file: the complaint, its files with their hashes, and the key it came with."""
+
+    entry: Entry
+    files: Sequence[UploadedFile[Any]]
+    hashes: Sequence[str]
+    key: str
+    address: str
+    language: str
+    now: datetime
+
+
+class ComplaintsView(PublicView):
+    """The door by which complaints come in."""
+
+    parser_classes = [JSONBody, MultiPartParser]
+
+    @extend_schema(**documents.FILE)
+    def post(self, request: Request) -> Response:
+        """File a complaint: 201, or 200 with the first answer again for a repeat of the same key."""
+        filing = filing_in(request)
+        try:
+            submitted = answer_given(filing) or file_anew(filing)
+        except KeyReused as error:
+            raise IdempotencyKeyReused(_("Use a new key for a new complaint.")) from error
+        except Invalid as error:
+            raise ValidationError(field_errors(error)) from error
+        except StorageFull as error:
+            raise NoSpace(_("Nothing was kept. Try again later, or without files.")) from error
+        return Response(ReceiptSerializer(submitted.receipt).data, status=201 if submitted.is_new else 200)
+
+
+class ComplaintView(PublicView):
+    """One complaint, for whoever holds its receipt code."""
+
+    @extend_schema(**documents.FOLLOW)
+    def get(self, request: Request, reference: str) -> Response:
+        """Tell the story so far. Raises ComplaintNotFound whatever of reference and code is wrong."""
+        complaint = complaint_for(request, reference)
+        receipt = receipt_of(complaint)
+        story = {name: getattr(receipt, name) for name in receipt.__dataclass_fields__}
+        return Response(StorySerializer({**story, "events": public_events(complaint)}).data)
+
+
+class ComplaintKindsView(PublicView):
+    """What a complaint can be about."""
+
+    cache_control = AN_HOUR
+
+    @extend_schema(**documents.KINDS)
+    def get(self, request: Request) -> Response:
+        """Answer the kinds in the reader's language, in the order of the form."""
+        return Response(KindSerializer([kind_row(kind) for kind in FACTS], many=True).data)
+
+
+def filing_in(request: Request) -> Filing:
+    """What a request files. Raises IdempotencyKeyInvalid, ValidationError, and what the parsers raise."""
+    key = idempotency_key(request)
+    files = evidence_in(request)
+    given = ComplaintSerializer(data=request.data)
+    given.is_valid(raise_exception=True)
+    return Filing(
+        entry=given.entry(),
+        files=files,
+        hashes=[hashlib.file_digest(file, "sha256").hexdigest() for file in files],
+        key=key,
+        address=limit_key(client_address(request)),
+        language=reader_of(request).language,
+        now=timezone.now(),
+    )
+
+
+def idempotency_key(request: Request) -> str:
+    """The key of this filing; one of our own, which nobody repeats, where none came. Raises IdempotencyKeyInvalid."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return secrets.token_urlsafe(24)
+    if not KEY.fullmatch(key):
+        raise IdempotencyKeyInvalid(_("Use 8 to 255 printable ASCII characters, at best a fresh UUID."))
+    return KEY_SPACE + key
+
+
+def evidence_in(request: Request) -> list[UploadedFile[Any]]:
+    """The uploaded files. Raises ValidationError for files elsewhere, for text in their place, and for too many."""
+    strays = sorted(set(request.FILES) - {"evidence"})
+    if strays:
+        refuse("stray-file", _("Send files in the field `evidence`, repeated for each."), *strays)
+    files: list[UploadedFile[Any]] = request.FILES.getlist("evidence")
+    data = request.data
+    if not files and isinstance(data, dict) and data.get("evidence"):
+        refuse("no-file", _("Files can only be sent as multipart/form-data, each with a file name."), "evidence")
+    most = settings.ENV.EVIDENCE_MAX_FILES
+    if len(files) > most:
+        message = _("At most %(count)d files can come with one complaint.") % {"count": most}
+        refuse("too-many-files", message, "evidence")
+    return files
+
+
+def refuse(code: str, message: Any, *fields: str) -> NoReturn:
+    """Raise ValidationError with one message for these fields."""
+    raise ValidationError({field: [ErrorDetail(str(message), code=code)] for field in fields})
+
+
+def answer_given(filing: Filing) -> Submitted | None:
+    """The answer this key got already; it costs no limit and no cleaning. Raises KeyReused."""
+    if not filing.key.startswith(KEY_SPACE):
+        return None
+    return repeat_of(key=filing.key, entry=filing.entry, file_hashes=filing.hashes, now=filing.now)
+
+
+def file_anew(filing: Filing) -> Submitted:
+    """Count, clean and store the files, submit. Raises TooManyRequests, ValidationError, Invalid, StorageFull."""
+    flags = counted(filing.address)
+    with only_if_filed() as stored:
+        clean_and_store(filing, stored)
+        submitted = submit_complaint(
+            entry=filing.entry,
+            evidence=stored,
+            key=filing.key,
+            channel=Channel.API,
+            language=filing.language,
+            flags=flags,
+            now=filing.now,
+        )
+        if submitted.is_new:
+            stored.clear()
+    return submitted
+
+
+def counted(address: str) -> list[str]:
+    """Count one filing; flags for the desk, since a program solves no challenge. Raises TooManyRequests."""
+    if not limiter().hit("filings", address):
+        raise too_many_requests(limiter().retry_after("filings", address))
+    return [FLAG_NO_CHALLENGE] if limiter().used("filings", address) > settings.ENV.CHALLENGE_AFTER else []
+
+
+@contextmanager
+def only_if_filed() -> Iterator[list[Evidence]]:
+    """A list for stored evidence: what is still in it at the end, whatever happened, is discarded."""
+    stored: list[Evidence] = []
+    try:
+        yield stored
+    finally:
+        discard(stored)
+
+
+def clean_and_store(filing: Filing, stored: list[Evidence]) -> None:
+    """Put every file of the filing into `stored`, cleaned and sealed.
+
+    Raises ValidationError naming each file that is not taken (`evidence.0`), DecodersBusy, StorageFull.
+    """
+    refused: dict[str, list[ErrorDetail]] = {}
+    for place, file in enumerate(filing.files):
+        try:
+            stored.append(store_upload(upload=file, name=file.name or "", now=filing.now))  # type: ignore[arg-type]  # reads and seeks
+        except Refused as refusal:
+            if refusal.code == BUSY:
+                raise DecodersBusy(str(refusal), headers={"Retry-After": "60"}) from refusal
+            refused[f"evidence.{place}"] = [ErrorDetail(str(refusal), code=refusal.code)]
+    if refused:
+        raise ValidationError(refused)
+
+
+def field_errors(error: Invalid) -> dict[str, list[ErrorDetail]]:
+    """The faults of the core by field."""
+    found: dict[str, list[ErrorDetail]] = {}
+    for fault in error.faults:
+        field = "evidence" if fault.field == "files" else fault.field
+        found.setdefault(field, []).append(ErrorDetail(str(fault.message), code=fault.code))
+    return found
+
+
+def complaint_for(request: Request, reference: str) -> Complaint:
+    """The complaint that reference and Receipt-Code open. Wrong ones count, per address and per reference.
+
+    Raises ComplaintNotFound and TooManyRequests.
+    """
+    keys = [limit_key(client_address(request)), f"reference {read_reference(reference)}"]
+    for key in keys:
+        if not limiter().test("tracking", key):
+            raise too_many_requests(limiter().retry_after("tracking", key))
+    complaint = find_by_receipt(reference, request.headers.get("Receipt-Code", ""))
+    if complaint is None:
+        for key in keys:
+            limiter().hit("tracking", key)
+        raise ComplaintNotFound(_("Compare the reference and the receipt code with your receipt."))
+    return complaint
+
+
+def kind_row(kind: Any) -> dict[str, Any]:
+    """A kind with what follows from it."""
+    facts = FACTS[kind]
+    return {
+        "value": kind.value,
+        "label": kind.label,
+        "description": facts.description,
+        "nature": facts.nature.value,
+        "questions": MONEY_QUESTIONS if facts.asks_money else [],
+        "may_be_unregistered": facts.may_be_unregistered,
+        "may_share_contact": facts.may_share_contact,
+    }

@@ -1,0 +1,22 @@
+"""Addresses of the API, version 1, under `/api/v1/`. The names are a contract."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from complaints.api import ComplaintKindsView, ComplaintsView, ComplaintView
+from config.api_pages import DocsView, SchemaView
+from registry.api import CardsByPlateView, CardView, DivisionsView
+
+app_name = "api"
+
+urlpatterns = [
+    path("ambulances/", CardsByPlateView.as_view(), name="cards"),
+    path("ambulances/<str:code>/", CardView.as_view(), name="card"),
+    path("complaints/", ComplaintsView.as_view(), name="complaints"),
+    path("complaints/<str:reference>/", ComplaintView.as_view(), name="complaint"),
+    path("divisions/", DivisionsView.as_view(), name="divisions"),
+    path("complaint-kinds/", ComplaintKindsView.as_view(), name="complaint_kinds"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", DocsView.as_view(), name="docs"),
+]

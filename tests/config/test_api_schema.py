@@ -1,0 +1,130 @@
+"""The API tells about itself: a valid document without warnings, true to what is answered, and a page to read it."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import jsonschema  # type: ignore[import-untyped]  # has no types
+import pytest
+import yaml
+from django.core.management import call_command
+from django.test import Client
+from django.urls import get_resolver
+
+from edge.limits import limiter
+from tests import build
+from tests.complaints.api_calls import complaint, send
+
+SCHEMA = "/api/v1/schema/"
+OPERATIONS = {
+    ("/api/v1/ambulances/", "get"): {"200", "400", "429"},
+    ("/api/v1/ambulances/{code}/", "get"): {"200", "404", "429"},
+    ("/api/v1/complaints/", "post"): {"200", "201", "400", "413", "415", "422", "429", "503", "507"},
+    ("/api/v1/complaints/{reference}/", "get"): {"200", "404", "429"},
+    ("/api/v1/divisions/", "get"): {"200", "400", "429"},
+    ("/api/v1/complaint-kinds/", "get"): {"200", "429"},
+}
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    limiter().clear()
+
+
+@pytest.fixture
+def document():
+    return Client().get(SCHEMA, headers={"Accept-Language": "en"}).json()
+
+
+def test_the_document_is_valid_and_made_without_a_warning():
+    written = StringIO()
+    call_command("spectacular", "--fail-on-warn", "--validate", stdout=written)
+    assert yaml.safe_load(written.getvalue())["openapi"].startswith("3.")
+
+
+def test_every_operation_is_there_with_every_answer(document):
+    found = {
+        (path, method): set(operation["responses"])
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert found == OPERATIONS
+
+
+def test_every_refusal_is_documented_as_a_problem_with_an_example(document):
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            refusals = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
+            assert refusals
+            for status, answer in refusals.items():
+                examples = answer["content"]["application/problem+json"]["examples"]
+                assert {example["value"]["status"] for example in examples.values()} == {int(status)}
+
+
+def openapi_schema(document, name):
+    """A component as plain JSON schema: OpenAPI 3.0's `nullable` is left to the caller's choice of data."""
+    return {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+
+
+@pytest.mark.django_db
+def test_what_is_answered_is_what_the_document_says(document):
+    card = Client().get(f"/api/v1/ambulances/{build.marking().code}/").json()
+    jsonschema.validate(card, openapi_schema(document, "Card"))
+    jsonschema.validate(send().json(), openapi_schema(document, "Receipt"))
+    jsonschema.validate(complaint(), openapi_schema(document, "ComplaintRequest"))
+    refused = send(complaint(kind="x")).json()
+    jsonschema.validate(refused, openapi_schema(document, "Problem"))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**card, "standing": "splendid"}, openapi_schema(document, "Card"))
+
+
+def test_the_document_comes_as_yaml_to_who_asks_for_it():
+    response = Client().get(SCHEMA, headers={"Accept": "application/vnd.oai.openapi"})
+    assert yaml.safe_load(response.content)["info"]["version"] == "1.0.0"
+    assert Client().get(f"{SCHEMA}?format=yaml").content.startswith(b"openapi:")
+
+
+def test_the_document_is_confirmed_by_its_tag():
+    tag = Client().get(SCHEMA).headers["ETag"]
+    assert Client().get(SCHEMA, headers={"If-None-Match": tag}).status_code == 304
+
+
+def test_no_parameter_gets_into_a_header_or_the_catalogue_of_languages():
+    response = Client().get(f"{SCHEMA}?version=%0d%0aX-Evil:1&lang=../../etc")
+    assert response.status_code == 200
+    assert "X-Evil" not in str(response.headers)
+
+
+def test_the_page_needs_no_foreign_host_and_no_inline_script():
+    page = Client().get("/api/v1/docs/").content.decode()
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "<style" not in page
+    scripts = page.split("<script")[1:]
+    assert len(scripts) == 3
+    assert all(script.lstrip().startswith("src=") for script in scripts)
+
+
+def test_the_pages_script_is_served_as_one():
+    response = Client().get("/api/v1/docs/?script=")
+    assert response.headers["Content-Type"].startswith("application/javascript")
+    assert b"SwaggerUIBundle" in response.content
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/v1/", "/api/v2/ambulances/", "/api/v1/nothing/", "/api/v1/a/b/c/"])
+def test_an_address_that_does_not_exist_is_a_problem_whatever_the_method(path):
+    for method in ("get", "post", "delete"):
+        response = getattr(Client(), method)(path)
+        assert (response.status_code, response.headers["Content-Type"]) == (404, "application/problem+json")
+        assert response.json()["code"] == "not-found"
+
+
+def test_an_address_without_its_slash_is_sent_on_with_method_and_body():
+    response = Client().post("/api/v1/complaints?lang=en", "{}", content_type="application/json")
+    assert (response.status_code, response.headers["Location"]) == (307, "/api/v1/complaints/?lang=en")
+    assert Client().get("/api//evil.example").headers["Location"] == "/api//evil.example/"
+
+
+def test_every_route_of_the_api_is_documented_or_part_of_the_documentation(document):
+    routes = get_resolver("config.api_urls").url_patterns
+    assert len(routes) == len(document["paths"]) + 2
