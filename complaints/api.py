@@ -34,6 +34,7 @@ from complaints.receipts import read_reference
 from complaints.serializers import ComplaintSerializer, KindSerializer, ReceiptSerializer, StorySerializer
 from complaints.services import repeat_of, submit_complaint
 from complaints.services.submit import FLAG_NO_CHALLENGE, Submitted
+from complaints.vehicles import subject_of
 from edge.address import client_address, limit_key
 from edge.api import AN_HOUR, PublicView
 from edge.limits import limiter
@@ -162,6 +163,8 @@ def answer_given(filing: Filing) -> Submitted | None:
 
 def file_anew(filing: Filing) -> Submitted:
     """Count, clean and store the files, submit. Raises TooManyRequests, ValidationError, Invalid, StorageFull."""
+    if filing.files:
+        subject_of(filing.entry)  # what the core would refuse anyway is refused before a file is decoded
     flags = counted(filing.address)
     with only_if_filed() as stored:
         clean_and_store(filing, stored)

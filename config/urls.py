@@ -18,4 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^[tT]/?$", RedirectView.as_view(pattern_name="complaints:track"), name="short_track"),
 ]
 
-handler400 = "edge.views.bad_request"
+handler400 = "config.errors.bad_request"
+handler500 = "config.errors.server_error"

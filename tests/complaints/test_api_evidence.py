@@ -97,7 +97,14 @@ def test_an_empty_list_of_files_in_json_is_no_file():
     assert send(complaint(evidence=[])).status_code == 201
 
 
-def test_a_complaint_refused_by_the_core_leaves_no_file_behind(shelf):
+def test_a_complaint_that_the_core_refuses_costs_no_decoding_and_no_filing(monkeypatch):
+    monkeypatch.setattr(api, "store_upload", pytest.fail)
+    assert ("division", "unknown") in faults(send_form([photo()], division="999999"))
+    assert limiter().used("filings", "127.0.0.1") == 0
+
+
+def test_a_complaint_refused_at_the_last_moment_leaves_no_file_behind(shelf, monkeypatch):
+    monkeypatch.setattr(api, "subject_of", lambda _entry: None)
     assert ("division", "unknown") in faults(send_form([photo()], division="999999"))
     assert lying_in(shelf) == 0
 
