@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -37,3 +38,11 @@ def written_number(value: Decimal) -> str:
     """A number as people write it, thousands apart and without zeros that say nothing: `10,671.99`, `6.67`, `20`."""
     text = f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def dialled(phone: str) -> str:
+    """A normalised number as a telephone dials it: an extension comes after a pause, not as part of the number.
+
+    `0791-12345678-123` becomes `0791-12345678,123`; all others stay.
+    """
+    return re.sub(r"^(0\d{2,3}-\d{7,8})-(\d{1,6})$", r"\1,\2", phone)

@@ -1,4 +1,4 @@
-"""Days and numbers as readers write them, and the form parts every page shares."""
+"""Days and numbers as readers write them, telephone numbers as telephones dial them, and the form parts every page shares."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from typing import Any
 from django import template
 from django.forms import BaseForm, BoundField
 
-from edge.written import written_day, written_moment, written_number
+from edge.written import dialled, written_day, written_moment, written_number
 
 register = template.Library()
 
 register.filter("day", written_day)
 register.filter("moment", written_moment)
 register.filter("plain", written_number)
+register.filter("dialled", dialled)
 
 
 @register.inclusion_tag("edge/parts/field.html")

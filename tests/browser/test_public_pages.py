@@ -133,9 +133,13 @@ def test_the_elder_view_is_large_and_airy(phone):
 
 
 def test_a_printed_card_keeps_its_words_and_drops_what_only_a_screen_can_do(phone):
-    phone.goto(f"/a/{marking_with(Standing.SUSPENDED).code}/?lang=en")
+    marking = marking_with(Standing.SUSPENDED)
+    phone.goto(f"/a/{marking.code}/?lang=en")
     phone.emulate_media(media="print")
     assert phone.get_by_role("heading", level=1).is_visible()
     assert phone.locator(".plate").is_visible()
+    assert phone.get_by_text(marking.ambulance.institution.complaint_phone).is_visible()
+    assert phone.locator(".band svg").evaluate("drawn => getComputedStyle(drawn).stroke") == "rgb(0, 0, 0)"
     assert not phone.locator("form").is_visible()
     assert not phone.locator(".ways").first.is_visible()
+    assert not phone.get_by_role("link", name="Praise").is_visible()
