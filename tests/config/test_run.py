@@ -25,9 +25,9 @@ pytestmark = [
 
 
 def plain_environment(var_dir: Path) -> dict[str, str]:
-    """A newcomer's shell: nothing of the tests' own settings."""
+    """A newcomer's shell: nothing of the tests' own settings. Without demo data, which has tests of its own."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return {**kept, "LANG": "C.UTF-8", "VAR_DIR": str(var_dir)}
+    return {**kept, "LANG": "C.UTF-8", "VAR_DIR": str(var_dir), "DEMO": "false"}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +35,7 @@ def prepared(tmp_path_factory) -> Path:
     """The data of a first run."""
     folder = tmp_path_factory.mktemp("prepared")
     manage = [sys.executable, "manage.py", "prepare"]
-    first = subprocess.run(manage, cwd=ROOT, env=plain_environment(folder), capture_output=True, text=True, timeout=90)
+    first = subprocess.run(manage, cwd=ROOT, env=plain_environment(folder), capture_output=True, text=True, timeout=150)
     assert first.returncode == 0, first.stderr
     assert "collectstatic" in first.stdout
     assert (folder / "static-root" / "staticfiles.json").exists()
@@ -64,7 +64,7 @@ class Running:
 
     def wait_until_ready(self) -> None:
         """Until `welcome` has spoken and the worker is up."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while STARTED not in (text := self.log.read_text()) or " ready." not in text:
             assert self.process.poll() is None, text
             assert time.monotonic() < deadline, text
