@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import shutil
 import tempfile
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
 from django.db import transaction
 from PIL import Image
 
@@ -26,10 +28,10 @@ def store_upload(*, upload: BinaryIO, name: str, now: datetime) -> Evidence:
 
     Whoever does not save it calls `discard`. Raises evidence.Refused and vault.files.StorageFull; then no file stays.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=_incoming()) as folder:
         clean = inspect_and_clean(upload, name, out_dir=Path(folder))
-        stored = EvidenceStore().keep(clean, upload)
         thumbnail = _thumbnail(clean)
+        stored = EvidenceStore().keep(clean, upload)
     return Evidence(
         name=clean.name,
         media=clean.kind,
@@ -43,6 +45,21 @@ def store_upload(*, upload: BinaryIO, name: str, now: datetime) -> Evidence:
         thumbnail=thumbnail,
         added_at=now,
     )
+
+
+def _incoming() -> Path:
+    """Where unsealed files stand while they are looked at: on our own disk, readable by us alone."""
+    folder: Path = settings.VAR_DIR / "incoming"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def sweep_incoming(*, before: datetime) -> int:
+    """Remove what a process that was killed left unsealed, if it is older than `before`. Returns how many folders."""
+    left = [path for path in _incoming().iterdir() if path.stat().st_mtime < before.timestamp()]
+    for path in left:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(left)
 
 
 def discard(evidence: Iterable[Evidence]) -> None:

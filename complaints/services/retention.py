@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from complaints.files import sweep_incoming
 from complaints.models import Draft, SpentChallenge, Submission
 from complaints.services.drafts import discard_draft
 
 DRAFTS_KEPT = timedelta(days=1)
+UNSEALED_KEPT = timedelta(hours=1)
+"""No upload is looked at for that long: what is older was left by a process that was killed."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +24,14 @@ class Purged:
 
 
 def purge_expired(*, now: datetime) -> Purged:
-    """Delete drafts untouched for a day, with their files, and whatever has expired. Running it again is harmless."""
+    """Delete drafts untouched for a day, with their files, whatever has expired, and unsealed leftovers.
+
+    Running it again is harmless.
+    """
     old = list(Draft.objects.filter(updated_at__lt=now - DRAFTS_KEPT))
     for draft in old:
         discard_draft(draft=draft)
     submissions, _ = Submission.objects.filter(expires_at__lt=now).delete()
+    sweep_incoming(before=now - UNSEALED_KEPT)
     challenges, _ = SpentChallenge.objects.filter(expires_at__lt=now).delete()
     return Purged(drafts=len(old), submissions=submissions, challenges=challenges)

@@ -6,6 +6,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from PIL import Image
 
@@ -76,3 +77,17 @@ def test_a_challenge_is_spent_once():
     later = timezone.now() + timedelta(minutes=5)
     assert spend_challenge("signature", later)
     assert not spend_challenge("signature", later)
+
+
+def test_nothing_stays_unsealed_after_an_upload():
+    store_upload(upload=picture(), name="收据.jpg", now=timezone.now())
+    assert list((settings.VAR_DIR / "incoming").iterdir()) == []
+
+
+def test_what_a_killed_process_left_unsealed_is_swept_after_an_hour():
+    folder = settings.VAR_DIR / "incoming" / "left"
+    folder.mkdir(parents=True)
+    purge_expired(now=timezone.now())
+    assert folder.exists()
+    purge_expired(now=timezone.now() + timedelta(hours=2))
+    assert not folder.exists()
