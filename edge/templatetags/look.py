@@ -1,4 +1,4 @@
-"""Days and numbers as readers write them, telephone numbers as telephones dial them, and the form parts every page shares."""
+"""Days, numbers and telephone numbers as readers and telephones want them; the form parts every page shares."""
 
 from __future__ import annotations
 
