@@ -148,6 +148,11 @@ CELERY_TASK_PUBLISH_RETRY = False
 # A sweep that no worker took before the next one is worthless: it expires instead of piling up.
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "notifications.tasks.sweep", "schedule": 10.0, "options": {"expires": 9}},
+    "complaints-purge": {
+        "task": "complaints.tasks.purge",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 

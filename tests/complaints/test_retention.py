@@ -6,6 +6,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from celery import current_app
 from django.conf import settings
 from django.utils import timezone
 from PIL import Image
@@ -91,3 +92,10 @@ def test_what_a_killed_process_left_unsealed_is_swept_after_an_hour():
     assert folder.exists()
     purge_expired(now=timezone.now() + timedelta(hours=2))
     assert not folder.exists()
+
+
+def test_beat_calls_the_purge_by_a_name_that_exists():
+    planned = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert "complaints.tasks.purge" in planned
+    current_app.loader.import_default_modules()
+    assert planned <= set(current_app.tasks)
