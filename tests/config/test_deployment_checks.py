@@ -10,7 +10,7 @@ from config.environment import Environment
 
 def found_by(check, settings, environment: dict[str, str]) -> set[str]:
     """Ids of what the check finds under this environment."""
-    settings.ENV = Environment(**environment)
+    settings.ENV = Environment.model_validate(environment)
     settings.ALLOWED_HOSTS = settings.ENV.ALLOWED_HOSTS
     return {message.id for message in check()}
 

@@ -15,7 +15,7 @@ from config.environment import SECRETS, Environment, development_secrets
 def test_production_refuses_to_start_without(name, production):
     del production[name]
     with pytest.raises(ValidationError, match=f"{name} is missing"):
-        Environment(**production)
+        Environment.model_validate(production)
 
 
 def test_production_says_in_one_line_each_what_is_missing(manage, tmp_path):
@@ -36,9 +36,9 @@ def test_a_value_of_the_wrong_type_is_named_and_not_repeated(manage, tmp_path):
 
 def test_debug_and_open_hosts_have_no_place_in_production(production):
     with pytest.raises(ValidationError, match="DEBUG must be off"):
-        Environment(**{**production, "DEBUG": "true"})
+        Environment.model_validate({**production, "DEBUG": "true"})
     with pytest.raises(ValidationError, match="ALLOWED_HOSTS"):
-        Environment(**{**production, "ALLOWED_HOSTS": "*"})
+        Environment.model_validate({**production, "ALLOWED_HOSTS": "*"})
 
 
 def test_the_public_address_follows_the_port(monkeypatch):

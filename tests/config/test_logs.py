@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -58,7 +59,8 @@ def test_a_traceback_is_cleaned_too():
 
 
 def test_every_handler_writes_cleaned_lines():
-    formatters = settings.LOGGING["formatters"]
-    for handler in settings.LOGGING["handlers"].values():
+    logs: Any = settings.LOGGING
+    formatters = logs["formatters"]
+    for handler in logs["handlers"].values():
         assert formatters[handler["formatter"]]["()"] == "config.logs.CleanFormatter"
-    assert settings.LOGGING["loggers"]["django"]["handlers"] == []
+    assert logs["loggers"]["django"]["handlers"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -33,7 +34,7 @@ def plain_environment(var_dir: Path) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory) -> Path:
     """The data of a first run."""
-    folder = tmp_path_factory.mktemp("prepared")
+    folder: Path = tmp_path_factory.mktemp("prepared")
     manage = [sys.executable, "manage.py", "prepare"]
     first = subprocess.run(manage, cwd=ROOT, env=plain_environment(folder), capture_output=True, text=True, timeout=150)
     assert first.returncode == 0, first.stderr
@@ -63,9 +64,9 @@ class Running:
             )
 
     def wait_until_ready(self) -> None:
-        """Until `welcome` has spoken and the worker is up."""
+        """Until `welcome` has spoken and the worker has shown its banner."""
         deadline = time.monotonic() + 120
-        while STARTED not in (text := self.log.read_text()) or " ready." not in text:
+        while STARTED not in (text := self.log.read_text()) or "[queues]" not in text:
             assert self.process.poll() is None, text
             assert time.monotonic() < deadline, text
             time.sleep(0.1)
@@ -84,6 +85,16 @@ class Running:
             if f"VAR_DIR={self.folder}".encode() in environment and command:
                 found[int(entry.name)] = command
         return found
+
+    def degraded_until(self, wanted: list[str], seconds: float = 40) -> list[str]:
+        """What `/readyz` calls degraded, asked until it is `wanted` or the time is over."""
+        deadline = time.monotonic() + seconds
+        while True:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz", timeout=5) as answer:
+                found: list[str] = json.load(answer)["degraded"]
+            if found == wanted or time.monotonic() > deadline:
+                return found
+            time.sleep(0.3)
 
     def one(self, words: str) -> int:
         """The process (the parent, where there are several) whose command holds these words."""
@@ -119,6 +130,7 @@ def test_it_serves_says_what_to_open_and_ctrl_c_leaves_nothing_behind(running):
         assert answer.read() == b"ok"
     assert f"http://localhost:{running.port}/admin/" in running.log.read_text()
     assert "collectstatic" not in running.log.read_text()
+    assert running.degraded_until([]) == [], "web, worker and beat do not work together"
     commands = " ".join(running.processes().values())
     assert "granian" in commands
     assert "config worker" in commands
