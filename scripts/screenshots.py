@@ -23,6 +23,7 @@ from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, Response, sync_playwright
+from playwright.sync_api import Error as BrowserError
 
 from tests.chromium import chromium_path
 
@@ -140,7 +141,7 @@ def running_product(seed: int) -> Iterator[Site]:
             )
             try:
                 yield Site(f"http://localhost:{environment['PORT']}", links_in(manage(environment, "welcome")))
-            except NotTaken as error:
+            except (NotTaken, BrowserError) as error:
                 log.seek(0)
                 raise NotTaken(f"{error}\n{log.read()[-2000:]}") from error
             finally:

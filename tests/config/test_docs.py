@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 from importlib import import_module
 from pathlib import Path
@@ -11,12 +12,14 @@ import pytest
 from django.apps import apps
 from django.core.management import get_commands
 from django.urls import Resolver404, resolve
+from PIL import Image
 
 from config.api_pages import nothing_here
 from config.demo.fleet import UNUSED_CODE
 from config.environment import Environment
 from config.links import links_to_open
 from scripts import rooms, screenshots
+from scripts.screenshots import ADDRESS
 from tests.config.test_house import LINE, ROOT, sources
 
 READMES = (ROOT / "README.md", ROOT / "README.zh-CN.md")
@@ -188,6 +191,33 @@ def test_every_taken_picture_is_small_and_none_is_left_over():
     taken = list(screenshots.TARGET.glob("*.png"))
     assert {path.stem for path in taken} <= set(screenshots.NAMES)
     assert not [path.name for path in taken if path.stat().st_size > screenshots.LIMIT]
+
+
+def test_the_script_finds_its_addresses_in_what_welcome_prints():
+    site = screenshots.Site(
+        "http://localhost:1",
+        screenshots.links_in(
+            f"Ready. Open:\n  Look-up  {ADDRESS}/\n  A card, AC EF  {ADDRESS}/a/ACEF\n  Mails  /tmp/inbox\n"
+        ),
+    )
+    assert site.path("A card") == "/a/ACEF"
+    assert site.path("Look-up") == "/"
+    with pytest.raises(screenshots.NotTaken, match="Look-up, A card"):
+        site.path("Mails")
+
+
+def test_a_picture_is_squeezed_and_one_that_stays_too_large_is_refused():
+    plain = Image.new("RGB", (780, 1688), "#f4f6f8")
+    assert len(screenshots.squeezed(png_of(plain), "plain")) < 10_000
+    noise = Image.effect_noise((780, 1688), 100)
+    with pytest.raises(screenshots.NotTaken, match="noise"):
+        screenshots.squeezed(png_of(noise), "noise")
+
+
+def png_of(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "PNG", compress_level=1)
+    return out.getvalue()
 
 
 # --- words -------------------------------------------------------------------------------------------------------
