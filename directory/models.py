@@ -96,6 +96,13 @@ class Authority(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("superior")
     )
+    own_code = models.CharField(
+        _("own code"),
+        max_length=12,
+        blank=True,
+        db_index=True,
+        help_text=_("Only for authorities outside the divisions, such as those of a production corps."),
+    )
     complaint_phone = models.CharField(_("complaint phone"), max_length=20, blank=True, validators=[validate_phone])
     desk_email = models.EmailField(_("e-mail of the desk"), blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -111,6 +118,13 @@ class Authority(models.Model):
             models.CheckConstraint(
                 condition=Q(parent__isnull=True) | ~Q(parent=F("pk")),
                 name="authority_is_not_its_own_superior",
+            ),
+            models.CheckConstraint(
+                condition=Q(division__isnull=True) | Q(own_code=""), name="authority_has_division_or_own_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(own_code="") | Q(own_code__regex=r"^[A-Z]{2}[0-9]{0,10}$"),
+                name="authority_own_code_has_its_shape",
             ),
             models.UniqueConstraint(
                 fields=["kind", "division"],

@@ -236,3 +236,32 @@ class Marking(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class FieldChange(models.Model):
+    """One field of one vehicle, old → new: who changed it, when, under which application (none for what needs none)."""
+
+    ambulance = models.ForeignKey(Ambulance, models.CASCADE, related_name="field_changes", verbose_name=_("ambulance"))
+    field = models.CharField(_("field"), max_length=40)
+    old = models.CharField(_("from"), max_length=200, blank=True)
+    new = models.CharField(_("to"), max_length=200, blank=True)
+    application = models.ForeignKey(
+        "registry.Application",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="field_changes",
+        verbose_name=_("application"),
+    )
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    changed_at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("change of a field")
+        verbose_name_plural = _("changes of fields")
+        ordering = ["changed_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.ambulance_id}: {self.field}"

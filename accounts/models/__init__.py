@@ -1,0 +1,7 @@
+"""People, their roles, invitations, keys of other systems, and the audit record. One file per topic."""
+
+from accounts.models.api_key import ApiKey, ApiScope
+from accounts.models.audit import AuditHead, AuditRow
+from accounts.models.user import Invitation, User, UserRole
+
+__all__ = ["ApiKey", "ApiScope", "AuditHead", "AuditRow", "Invitation", "User", "UserRole"]

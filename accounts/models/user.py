@@ -1,0 +1,116 @@
+"""People who sign in, the body each belongs to, and their roles there."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.querysets import UserQuerySet
+from accounts.roles import BodyKind, Role
+from accounts.scope import NOTHING, Scope, prefix_of
+from directory.kinds import AuthorityKind
+from directory.models import Authority, Institution
+
+
+class User(AbstractUser):
+    """A person who signs in, by e-mail address. The public never does.
+
+    An account is closed, never deleted: what the person did stays under the name.
+    """
+
+    name = models.CharField(_("name"), max_length=50, blank=True)
+    institution = models.ForeignKey(
+        Institution, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("institution")
+    )
+    authority = models.ForeignKey(
+        Authority, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("authority")
+    )
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    people = UserQuerySet.as_manager()
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(institution__isnull=True) | Q(authority__isnull=True), name="user_belongs_to_one_body"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at__isnull=True) | Q(is_active=False), name="user_closed_cannot_sign_in"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    @cached_property
+    def scope(self) -> Scope:
+        """How far this person's eye reaches. Two queries at most, once per instance."""
+        if not self.is_active:
+            return NOTHING
+        roles = frozenset(Role(role) for role in self.user_roles.values_list("role", flat=True))
+        if self.institution_id:
+            return Scope(BodyKind.INSTITUTION, institution_id=self.institution_id, roles=roles)
+        if self.authority_id and self.authority:
+            division = self.authority.division_id
+            return Scope(
+                BodyKind.AUTHORITY,
+                authority_id=self.authority_id,
+                authority_kind=AuthorityKind(self.authority.kind),
+                division_prefix=prefix_of(division) if division else None,
+                own_code=self.authority.own_code,
+                roles=roles,
+            )
+        return Scope(BodyKind.SYSTEM, roles=roles) if Role.SYSTEM_ADMIN in roles else NOTHING
+
+
+class UserRole(models.Model):
+    """One role of one person."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="user_roles", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+
+    class Meta:
+        verbose_name = _("role of a person")
+        verbose_name_plural = _("roles of people")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "role"], name="role_once_per_person"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}: {self.role}"
+
+
+class Invitation(models.Model):
+    """A link by which one person opens an account in one body. Only a hash of its token is kept."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=50, blank=True)
+    institution = models.ForeignKey(Institution, models.CASCADE, null=True, blank=True, related_name="invitations")
+    authority = models.ForeignKey(Authority, models.CASCADE, null=True, blank=True, related_name="invitations")
+    roles = models.JSONField(_("roles"), default=list)
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="invitations_made")
+    created_at = models.DateTimeField(_("created at"))
+    expires_at = models.DateTimeField(_("valid until"))
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(institution__isnull=True) | Q(authority__isnull=True),
+                name="invitation_is_into_one_body",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,0 +1,46 @@
+"""How far a person's eye reaches: the body, its jurisdiction, the roles. Computed once per request.
+
+An authority answers for its division and all below; authorities without a division (兵团) have codes of their own,
+read the same way: whoever's code begins with mine is below me.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.roles import BodyKind, Role
+from directory.kinds import AuthorityKind
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The reach of one signed-in person. Without a body and roles it reaches nothing."""
+
+    body: BodyKind | None = None
+    institution_id: int | None = None
+    authority_id: int | None = None
+    authority_kind: AuthorityKind | None = None
+    division_prefix: str | None = None
+    """Leading digits of the division codes inside the jurisdiction; None where the authority has no division."""
+    own_code: str = ""
+    """Code of an authority outside the divisions; empty otherwise."""
+    roles: frozenset[Role] = frozenset()
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the person holds one of `roles`."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def reviews_registrations(self) -> bool:
+        """Health and TCM authorities review; the others read the register."""
+        return self.authority_kind in {AuthorityKind.HEALTH, AuthorityKind.TCM}
+
+
+NOTHING = Scope()
+
+
+def prefix_of(division_code: str) -> str:
+    """The digits of a GB/T 2260 code that count: `360000` → `36`, `360100` → `3601`, `360102` → `360102`."""
+    if division_code.endswith("0000"):
+        return division_code[:2]
+    return division_code[:4] if division_code.endswith("00") else division_code
