@@ -17,8 +17,9 @@ class Scope:
     """The reach of one signed-in person. Without a body and roles it reaches nothing."""
 
     body: BodyKind | None = None
-    institution_id: int | None = None
-    authority_id: int | None = None
+    institution_id: int = 0
+    """0 where the body is no institution: no row has it."""
+    authority_id: int = 0
     authority_kind: AuthorityKind | None = None
     division_prefix: str | None = None
     """Leading digits of the division codes inside the jurisdiction; None where the authority has no division."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ class User(AbstractUser):
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
-    people = UserQuerySet.as_manager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     class Meta(AbstractUser.Meta):
         constraints = [
