@@ -24,7 +24,8 @@ def person(*roles: Role, body: Authority | Institution | None = None, **fields: 
     user.email = user.username
     user.save(update_fields=["email"])
     UserRole.objects.bulk_create(UserRole(user=user, role=role) for role in roles)
-    return User.objects.get(pk=user.pk)
+    fresh: User = User.objects.get(pk=user.pk)
+    return fresh
 
 
 def client_of(user: User) -> Client:

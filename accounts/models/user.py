@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -14,6 +15,12 @@ from accounts.roles import BodyKind, Role
 from accounts.scope import NOTHING, Scope, prefix_of
 from directory.kinds import AuthorityKind
 from directory.models import Authority, Institution
+
+
+class PeopleManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made at run time by Django
+    """Creates people, and reads them."""
+
+    use_in_migrations = False
 
 
 class User(AbstractUser):
@@ -31,7 +38,7 @@ class User(AbstractUser):
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
-    objects = UserManager.from_queryset(UserQuerySet)()
+    objects: ClassVar[PeopleManager] = PeopleManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [
