@@ -20,8 +20,8 @@ from PIL import Image
 from pillow_heif import register_heif_opener
 from reportlab.pdfgen.canvas import Canvas
 
-from complaints.evidence.intake import inspect_and_clean
-from complaints.evidence.store import EvidenceStore
+from evidence.intake import inspect_and_clean
+from evidence.store import EvidenceStore
 
 ROUNDS = 5
 

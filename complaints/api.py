@@ -23,7 +23,6 @@ from rest_framework.response import Response
 
 from complaints import api_documents as documents
 from complaints.entry import Entry, Invalid, KeyReused
-from complaints.evidence.refusals import BUSY, Refused
 from complaints.files import discard, store_upload
 from complaints.kinds import FACTS
 from complaints.models import Complaint, Evidence
@@ -41,6 +40,7 @@ from edge.limits import limiter
 from edge.parsers import JSONBody
 from edge.problems import NoSpace, too_many_requests
 from edge.reader import reader_of
+from evidence.refusals import BUSY, Refused
 from vault.files import StorageFull
 
 KEY = re.compile(r"[\x20-\x7e]{8,255}")

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import base64
 import io
-import shutil
-import tempfile
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db import transaction
 from PIL import Image
 
-from complaints.evidence.intake import CleanFile, inspect_and_clean
-from complaints.evidence.store import EvidenceStore
 from complaints.models import Evidence
+from evidence.incoming import inspected
+from evidence.intake import CleanFile
+from evidence.store import EvidenceStore
 
 THUMBNAIL_SIDE = 160
 
@@ -28,8 +25,7 @@ def store_upload(*, upload: BinaryIO, name: str, now: datetime) -> Evidence:
 
     Whoever does not save it calls `discard`. Raises evidence.Refused and vault.files.StorageFull; then no file stays.
     """
-    with tempfile.TemporaryDirectory(dir=_incoming()) as folder:
-        clean = inspect_and_clean(upload, name, out_dir=Path(folder))
+    with inspected(upload, name) as clean:
         thumbnail = _thumbnail(clean)
         stored = EvidenceStore().keep(clean, upload)
     return Evidence(
@@ -45,21 +41,6 @@ def store_upload(*, upload: BinaryIO, name: str, now: datetime) -> Evidence:
         thumbnail=thumbnail,
         added_at=now,
     )
-
-
-def _incoming() -> Path:
-    """Where unsealed files stand while they are looked at: on our own disk, readable by us alone."""
-    folder: Path = settings.VAR_DIR / "incoming"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
-
-
-def sweep_incoming(*, before: datetime) -> int:
-    """Remove what a process that was killed left unsealed, if it is older than `before`. Returns how many folders."""
-    left = [path for path in _incoming().iterdir() if path.stat().st_mtime < before.timestamp()]
-    for path in left:
-        shutil.rmtree(path, ignore_errors=True)
-    return len(left)
 
 
 def discard(evidence: Iterable[Evidence]) -> None:

@@ -15,9 +15,9 @@ from django.core.validators import validate_email
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from complaints.clock import SHANGHAI
 from complaints.entry import NAME_LENGTH, NARRATIVE_LENGTH, PLACE_LENGTH, PLATE_LENGTH
 from complaints.kinds import Kind
+from directory.clock import SHANGHAI
 from directory.formats import BadFormat, check_phone, normalise_plate
 from edge.text import cleaned
 from edge.written import written_day

@@ -11,14 +11,13 @@ from complaints.routing import (
     UNREGISTERED,
     PlaceRule,
     certifier_answers,
-    division_and_ancestors,
-    nearest,
     place_rule,
     route,
 )
 from complaints.vehicles import Subject
 from directory.kinds import AuthorityKind, InstitutionKind
 from directory.models import Authority
+from directory.nearest import division_and_ancestors, nearest
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,8 @@ for infection. `tests/complaints/data/routing.csv` lists every combination for a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -22,8 +20,6 @@ from directory.kinds import AuthorityKind, InstitutionKind
 Unregistered = Literal["unregistered"]
 UNREGISTERED: Unregistered = "unregistered"
 """Stands in the place of an institution kind when no register knows the vehicle."""
-
-AuthorityId = TypeVar("AuthorityId")
 
 
 @dataclass(frozen=True)
@@ -89,29 +85,6 @@ def place_rule(kind_of_authority: AuthorityKind, *, vehicle_is_registered: bool)
     if vehicle_is_registered and kind_of_authority in SUPERVISORS:
         return PlaceRule.CERTIFYING
     return PlaceRule.PLACE
-
-
-def division_and_ancestors(division_code: str) -> tuple[str, ...]:
-    """A GB/T 2260 code and the codes above it, nearest first: 6, 4, then 2 digits that count.
-
-    For a district of a municipality or a county directly under a province no division has the middle code;
-    it is listed all the same and matches nothing. Raises ValueError for what is no code of six digits.
-    """
-    if not re.fullmatch(r"[1-9][0-9]{5}", division_code):
-        raise ValueError(f"a division code has six digits, such as 110101; got {division_code!r}")
-    chain = (division_code, division_code[:4] + "00", division_code[:2] + "0000")
-    return tuple(dict.fromkeys(chain))
-
-
-def nearest(candidates: Mapping[str, AuthorityId], division_code: str) -> AuthorityId | None:
-    """The authority of the division itself or of its nearest ancestor that has one; None if none has.
-
-    `candidates` maps division codes to authorities of one kind. Raises ValueError for a malformed code.
-    """
-    for code in division_and_ancestors(division_code):
-        if code in candidates:
-            return candidates[code]
-    return None
 
 
 def certifier_answers(wanted: AuthorityKind, certifier: AuthorityKind | None) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from complaints.clock import STEPS, Limit, Rule, Step, Sureness
+from complaints.clock import STEPS, Rule, Step, Sureness
 from complaints.models import CalendarDay, DeadlineRule
-from complaints.routing import division_and_ancestors
-from complaints.workdays import Calendar
+from directory.clock import Limit
 from directory.kinds import AuthorityKind
+from directory.nearest import division_and_ancestors
+from directory.workdays import Calendar
 
 
 def calendar() -> Calendar:

@@ -13,12 +13,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from complaints.entry import Invalid
-from complaints.evidence.names import clean_name
-from complaints.evidence.refusals import Refused
 from complaints.files import discard, store_upload
 from complaints.models import Evidence
 from edge.address import client_address, limit_key
 from edge.limits import limiter
+from evidence.names import clean_name
+from evidence.refusals import Refused
 
 if TYPE_CHECKING:
     Upload = UploadedFile[Any]

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from complaints.clock import SHANGHAI
 from complaints.entry import PLATE_LENGTH, Entry, Fault, Invalid
 from complaints.kinds import Kind
+from directory.clock import SHANGHAI
 from directory.formats import BadFormat, check_plate, normalise_plate
 from directory.models import Division, Institution, PostedPrice
 from directory.prices import Tariff, estimate

@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "notifications",
     "accounts",
     "directory",
+    "evidence",
     "vault",
     "edge",
     "django.contrib.admin",
@@ -290,7 +291,7 @@ def release_from_files() -> str:
     """A short name that changes whenever a template, text, style or program file changes."""
     digest = hashlib.sha256()
     kinds = (".py", ".html", ".mo", ".css", ".js", ".txt")
-    for app in ("config", "complaints", "registry", "directory", "edge", "locale"):
+    for app in ("config", "complaints", "registry", "directory", "evidence", "edge", "locale"):
         for path in sorted(Path(BASE_DIR / app).rglob("*")):
             if path.suffix in kinds:
                 digest.update(f"{path.relative_to(BASE_DIR)}:{path.stat().st_mtime_ns}".encode())

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "images" / "rooms.svg"
 
-ROOMS = ("config", "complaints", "registry", "notifications", "accounts", "directory", "vault", "edge")
+ROOMS = ("config", "complaints", "registry", "notifications", "accounts", "directory", "evidence", "vault", "edge")
 """From the top down. The last two stand side by side: neither imports the other."""
 
 GROUND = ("vault", "edge")
@@ -27,6 +27,7 @@ COLOURS = {
     "notifications": "#8a5200",
     "accounts": "#6a3fa0",
     "directory": "#4a5763",
+    "evidence": "#a0363a",
     "vault": "#4a5763",
     "edge": "#4a5763",
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from complaints.files import sweep_incoming
 from complaints.models import Draft, SpentChallenge, Submission
 from complaints.services.drafts import discard_draft
+from evidence.incoming import sweep_incoming
 
 DRAFTS_KEPT = timedelta(days=1)
 UNSEALED_KEPT = timedelta(hours=1)

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from complaints import messages
-from complaints.clock import SHANGHAI, first_dues
+from complaints.clock import first_dues
 from complaints.entry import Entry, KeyReused
 from complaints.kinds import FACTS, Kind, Nature
 from complaints.models import (
@@ -31,6 +31,7 @@ from complaints.responsible import Responsible, responsible_for
 from complaints.rules import calendar, rules_in
 from complaints.vehicles import Subject, posted_amount, subject_of
 from complaints.workflow import Action, State
+from directory.clock import SHANGHAI
 from vault.keys import keyed_hash
 
 KEPT = timedelta(days=1)

@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Page, expect
 
-from complaints.evidence.store import EvidenceStore
+from evidence.store import EvidenceStore
 from complaints.models import Complaint
 from notifications.models import Message
 from notifications.states import State

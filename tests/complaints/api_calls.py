@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from tests import build
-from tests.complaints.evidence_samples import picture_bytes
+from tests.evidence.samples import picture_bytes
 
 URL = "/api/v1/complaints/"
 KEY = "5d2f7a0e-7b0d-4f43-9d5c-1f6a8f0f2a11"

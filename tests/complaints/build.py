@@ -16,7 +16,7 @@ from complaints.models import Draft
 from complaints.services import begin_draft
 from directory.kinds import AuthorityKind
 from tests import build
-from tests.complaints.evidence_samples import picture_bytes
+from tests.evidence.samples import picture_bytes
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 """14:00 in Shanghai, a Monday."""

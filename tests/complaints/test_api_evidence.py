@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from complaints import api
-from complaints.evidence.refusals import BUSY, refusal
 from complaints.files import store_upload
 from complaints.models import Complaint, Evidence
 from edge.limits import Limiter, limiter
+from evidence.refusals import BUSY, refusal
 from tests.complaints.api_calls import KEY, URL, client, complaint, faults, photo, problem, send, send_form
-from tests.complaints.evidence_samples import picture_bytes
+from tests.evidence.samples import picture_bytes
 from vault.files import StorageFull
 
 pytestmark = pytest.mark.django_db

@@ -11,10 +11,10 @@ from django.conf import settings
 from django.utils import timezone
 from PIL import Image
 
-from complaints.evidence.store import EvidenceStore
 from complaints.files import store_upload
 from complaints.models import Draft, Evidence, SpentChallenge, Submission
 from complaints.services import attach_evidence, begin_draft, purge_expired, remove_evidence, spend_challenge
+from evidence.store import EvidenceStore
 from tests.complaints.entries import submit
 
 pytestmark = pytest.mark.django_db

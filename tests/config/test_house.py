@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 LINE = (
     ("edge", "vault"),
+    ("evidence",),
     ("directory",),
     ("accounts",),
     ("notifications",),

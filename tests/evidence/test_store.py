@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from complaints.evidence.store import EvidenceStore, NotThatFile
-from tests.complaints.evidence_samples import picture_bytes, taken_in
+from evidence.store import EvidenceStore, NotThatFile
+from tests.evidence.samples import picture_bytes, taken_in
 from tests.vault.test_sealed_files import room_for
 from vault.files import StorageFull
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from django.conf import settings
 
-from complaints.evidence.intake import CleanFile
+from evidence.intake import CleanFile
 from vault.files import open_sealed, seal_file
 
 ORIGINALS = "originals"

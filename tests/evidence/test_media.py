@@ -9,9 +9,9 @@ from typing import Any
 import av
 import pytest
 
-from complaints.evidence.frames import amr_frame, amr_wide_frame, mp3_frame, whole_frames
-from complaints.evidence.refusals import Refused
-from tests.complaints.evidence_samples import (
+from evidence.frames import amr_frame, amr_wide_frame, mp3_frame, whole_frames
+from evidence.refusals import Refused
+from tests.evidence.samples import (
     PLACE,
     SCRIPT,
     SECRET,

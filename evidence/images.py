@@ -12,8 +12,8 @@ import warnings
 from PIL import Image, ImageCms, ImageOps
 from pillow_heif import register_heif_opener
 
-from complaints.evidence.child import serve
-from complaints.evidence.job import CLEAN, Job, Outcome, Unfit
+from evidence.child import serve
+from evidence.job import CLEAN, Job, Outcome, Unfit
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/heic": "HEIF"}
 """The one decoder that is tried for each type."""

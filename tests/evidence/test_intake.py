@@ -15,13 +15,13 @@ import pytest
 from django.utils import translation
 from PIL import Image
 
-from complaints.evidence.intake import inspect_and_clean, job_for
-from complaints.evidence.job import STORAGE_FULL, Job
-from complaints.evidence.limits import limits_from_settings
-from complaints.evidence.refusals import MESSAGES, Refused, refusal
-from complaints.evidence.sandbox import DecoderBroken, NoFreeSlot, decode_apart, decoding_slot
-from complaints.evidence.sniff import sniff
-from tests.complaints.evidence_samples import SCRIPT, limits, painting, picture_bytes, recording, taken_in, zip_bytes
+from evidence.intake import inspect_and_clean, job_for
+from evidence.job import STORAGE_FULL, Job
+from evidence.limits import limits_from_settings
+from evidence.refusals import MESSAGES, Refused, refusal
+from evidence.sandbox import DecoderBroken, NoFreeSlot, decode_apart, decoding_slot
+from evidence.sniff import sniff
+from tests.evidence.samples import SCRIPT, limits, painting, picture_bytes, recording, taken_in, zip_bytes
 from tests.vault.test_sealed_files import room_for
 from vault.files import StorageFull
 
@@ -173,7 +173,7 @@ def test_no_room_for_the_copy_is_told_apart_from_a_bad_file(tmp_path, kind, cont
 
 def test_a_broken_installation_is_no_fault_of_the_file(tmp_path):
     job = Job("", "", "image/jpeg", 1, 1, 1, 1, memory_bytes=2**70, cpu_seconds=1, output_bytes=1)
-    with pytest.raises(DecoderBroken, match=r"complaints\.evidence\.images"):
+    with pytest.raises(DecoderBroken, match=r"evidence\.images"):
         decode_apart(job, "image", limits())
 
 
@@ -189,7 +189,7 @@ def test_the_decoder_inherits_no_secret(tmp_path, monkeypatch):
                 try:
                     if status.read_text().rpartition(")")[2].split()[1] == me:
                         command = (status.parent / "cmdline").read_bytes()
-                        if b"complaints.evidence" in command:
+                        if b"evidence." in command:
                             seen.add((status.parent / "environ").read_bytes())
                 except (FileNotFoundError, ProcessLookupError):
                     continue  # it has just ended

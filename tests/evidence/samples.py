@@ -17,8 +17,8 @@ from PIL import Image, ImageCms
 from PIL.ExifTags import GPS, IFD, Base
 from reportlab.pdfgen.canvas import Canvas
 
-from complaints.evidence.intake import CleanFile, inspect_and_clean
-from complaints.evidence.limits import Limits, limits_from_settings
+from evidence.intake import CleanFile, inspect_and_clean
+from evidence.limits import Limits, limits_from_settings
 
 SECRET = "Zhang San was here"
 SCRIPT = b"<script>alert('evidence')</script>"

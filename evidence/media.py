@@ -17,9 +17,9 @@ from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.stream import Disposition
 
-from complaints.evidence.child import serve
-from complaints.evidence.frames import FRAMES, whole_frames
-from complaints.evidence.job import CLEAN, DAMAGED, Job, Outcome, Unfit
+from evidence.child import serve
+from evidence.frames import FRAMES, whole_frames
+from evidence.job import CLEAN, DAMAGED, Job, Outcome, Unfit
 
 DEMUXERS = {
     "video/mp4": "mov",

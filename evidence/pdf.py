@@ -12,8 +12,8 @@ import math
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
-from complaints.evidence.child import serve
-from complaints.evidence.job import CLEAN, DAMAGED, Job, Outcome, Unfit
+from evidence.child import serve
+from evidence.job import CLEAN, DAMAGED, Job, Outcome, Unfit
 
 DOTS_PER_POINT = 200 / 72
 """200 dpi: small print of a receipt stays readable."""

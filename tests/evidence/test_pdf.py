@@ -7,8 +7,8 @@ import pypdfium2.raw as pdfium_raw
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 
-from complaints.evidence.refusals import Refused
-from tests.complaints.evidence_samples import SECRET, pdf_bytes, taken_in
+from evidence.refusals import Refused
+from tests.evidence.samples import SECRET, pdf_bytes, taken_in
 
 
 def grey_of(document: pdfium.PdfDocument, page: int) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints.evidence.names import LONGEST_NAME, clean_name, download_name
+from evidence.names import LONGEST_NAME, clean_name, download_name
 
 
 @pytest.mark.parametrize(

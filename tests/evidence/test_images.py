@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageCms
 
-from complaints.evidence.refusals import Refused
-from tests.complaints.evidence_samples import (
+from evidence.refusals import Refused
+from tests.evidence.samples import (
     SCRIPT,
     SECRET,
     exif,

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
-from complaints.evidence.job import CLEAN, STORAGE_FULL, Job, Outcome
-from complaints.evidence.limits import MEGABYTE, Limits, limits_from_settings
-from complaints.evidence.names import clean_name
-from complaints.evidence.refusals import BUSY, EMPTY, TOO_LARGE, UNSUPPORTED_TYPE, refusal
-from complaints.evidence.sandbox import NoFreeSlot, decode_apart
-from complaints.evidence.sniff import KINDS, SNIFFED_BYTES, sniff
+from evidence.job import CLEAN, STORAGE_FULL, Job, Outcome
+from evidence.limits import MEGABYTE, Limits, limits_from_settings
+from evidence.names import clean_name
+from evidence.refusals import BUSY, EMPTY, TOO_LARGE, UNSUPPORTED_TYPE, refusal
+from evidence.sandbox import NoFreeSlot, decode_apart
+from evidence.sniff import KINDS, SNIFFED_BYTES, sniff
 from vault.files import StorageFull, full_disk_named
 
 Kind = Literal["image", "audio", "video", "pdf"]

@@ -13,15 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from complaints.evidence.job import DAMAGED, TOO_COMPLEX, Job, Outcome
-from complaints.evidence.limits import Limits
+from evidence.job import DAMAGED, TOO_COMPLEX, Job, Outcome
+from evidence.limits import Limits
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[1]
 PROGRAMS = {
-    "image": "complaints.evidence.images",
-    "audio": "complaints.evidence.media",
-    "video": "complaints.evidence.media",
-    "pdf": "complaints.evidence.pdf",
+    "image": "evidence.images",
+    "audio": "evidence.media",
+    "video": "evidence.media",
+    "pdf": "evidence.pdf",
 }
 POLL_SECONDS = 0.02
 OVERRUN = {signal.SIGXCPU, signal.SIGKILL}

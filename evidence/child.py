@@ -1,6 +1,6 @@
 """The frame of a decoding child: take limits on, clean one file, answer in one line of JSON.
 
-`python -m complaints.evidence.images` (or `.media`, `.pdf`) reads a `Job` from standard input. The limits are set
+`python -m evidence.images` (or `.media`, `.pdf`) reads a `Job` from standard input. The limits are set
 here and not before the start, because hooks that run between fork and exec are unsafe in a threaded server.
 """
 
@@ -12,7 +12,7 @@ import resource
 import sys
 from collections.abc import Callable
 
-from complaints.evidence.job import DAMAGED, STORAGE_FULL, TOO_COMPLEX, Job, Outcome, Unfit
+from evidence.job import DAMAGED, STORAGE_FULL, TOO_COMPLEX, Job, Outcome, Unfit
 
 NICENESS = 10
 """Decoding gives way to answering pages."""
