@@ -108,6 +108,13 @@ def missing(connection: BaseDatabaseWrapper) -> set[str]:
         return set(expected) - {name for (name,) in cursor.fetchall()}
 
 
+def role_may_lift(connection: BaseDatabaseWrapper) -> bool:
+    """On PostgreSQL: whether the role of this connection is a member of the owner's, or a superuser."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_has_role(relowner, 'MEMBER') FROM pg_class WHERE oid = 'accounts_auditrow'::regclass")
+        return bool(cursor.fetchone()[0])
+
+
 def names(connection: BaseDatabaseWrapper) -> dict[str, str]:
     """Trigger → table."""
     words = [statement.split() for statement in statements(connection) if "CREATE TRIGGER" in statement]

@@ -118,6 +118,13 @@ class Environment(BaseSettings):
     FLAG_VEHICLE_PER_DAY: int = Field(5, ge=1, description="Complaints on one vehicle in a day that raise a flag.")
     FLAG_PHONE_PER_DAY: int = Field(5, ge=1, description="Complaints from one phone in a day that raise a flag.")
 
+    STAFF_IDLE_MINUTES: int = Field(15, ge=3, le=120, description="Minutes without a request that end a staff session.")
+    STAFF_SESSION_HOURS: int = Field(12, ge=1, le=24, description="Hours after which staff must sign in again.")
+    INVITATION_HOURS: int = Field(72, ge=1, description="Hours that the link of an invitation holds.")
+    AUDIT_KEEP_DAYS: int = Field(
+        1095, ge=184, description="Days that rows of the audit record are kept; the law asks for six months."
+    )
+
     EMAIL_HOST: str = Field("", description="SMTP server; empty in development: mails are files in `VAR_DIR/inbox`.")
     EMAIL_PORT: int = Field(587, description="SMTP port.")
     EMAIL_HOST_USER: str = Field("", description="SMTP user.")

@@ -4,7 +4,7 @@ A later migration that rebuilds one of the two tables on SQLite loses its trigge
 `audit_guards.remove` before and `audit_guards.install` after. A test of the migrated database finds it missing.
 """
 
-from django.db import migrations
+from django.db import migrations, models
 
 from accounts import audit_guards
 
@@ -25,6 +25,8 @@ class Migration(migrations.Migration):
     dependencies = [("accounts", "0002_people_and_audit")]
 
     operations = [
+        migrations.AddIndex("auditrow", models.Index(fields=["action", "number"], name="audit_deed")),
+        migrations.AddIndex("auditrow", models.Index(fields=["at"], name="audit_at")),
         migrations.RunPython(begin, migrations.RunPython.noop),
         migrations.RunPython(install, remove),
     ]

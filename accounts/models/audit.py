@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit_reads import AuditRowQuerySet
+
 
 class AuditRow(models.Model):
     """One deed. `hash` covers every other column and the hash of the row before (accounts/audit.py)."""
@@ -36,11 +38,17 @@ class AuditRow(models.Model):
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 
+    objects = AuditRowQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("audit row")
         verbose_name_plural = _("audit rows")
         ordering = ["-number"]
-        indexes = [models.Index(fields=["object_type", "object_id"], name="audit_thing")]
+        indexes = [
+            models.Index(fields=["object_type", "object_id"], name="audit_thing"),
+            models.Index(fields=["action", "number"], name="audit_deed"),
+            models.Index(fields=["at"], name="audit_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.action}"
