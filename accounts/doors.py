@@ -17,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
@@ -45,6 +46,24 @@ class Door(Enum):
     """The account has no body or no duty, or the body is closed."""
     OTHER_DUTY = "other_duty"
     """The page is for another duty than the person's."""
+
+
+WORDS = {
+    Door.CLOSED: (
+        _("Your account is not open for work"),
+        _(
+            "Your account has no duty, or your body is closed in this service. Please ask the administrator of your "
+            "body, or of the authority above it."
+        ),
+    ),
+    Door.OTHER_DUTY: (
+        _("This page belongs to another duty"),
+        _(
+            "You are signed in, but this page is for people with another duty. If it should be yours, please ask the "
+            "administrator of your body."
+        ),
+    ),
+}
 
 
 def pass_second_factor(request: HttpRequest, user: User) -> None:
@@ -104,13 +123,30 @@ def staff_only(
     return guarded
 
 
+def second_factor_only(
+    view: Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponseBase]:
+    """Decorator of a page of the own account: signed in and past the second factor, whatever the duty."""
+
+    @wraps(view)
+    def at_the_door(request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponseBase:
+        door = door_of(request)
+        refused = door in {Door.SIGN_IN, Door.ENROL}
+        answer = refusal(request, door) if refused else view(request, *args, **kwargs)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    return at_the_door
+
+
 def refusal(request: HttpRequest, door: Door) -> HttpResponse:
     """The answer of a closed door."""
     if door is Door.SIGN_IN:
         return to_page_and_back(request, "account_login")
     if door is Door.ENROL:
         return to_page_and_back(request, "mfa_activate_totp")
-    return render(request, "accounts/closed_door.html", {"door": door.value}, status=403)
+    heading, text = WORDS[door]
+    return render(request, "staff/refused.html", {"heading": heading, "text": text}, status=403)
 
 
 def to_page_and_back(request: HttpRequest, name: str) -> HttpResponseRedirect:

@@ -14,6 +14,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("config.api_urls")),
     re_path(r"^api(?:/|$)", nothing_here),
     path("complaints/", include("complaints.urls")),
+    path("staff/", include("accounts.urls_sign_in")),
+    path("staff/", include("accounts.urls")),
     path("", include("registry.urls")),
     re_path(r"^[tT]/?$", RedirectView.as_view(pattern_name="complaints:track"), name="short_track"),
 ]

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "images" / "rooms.svg"
 
-ROOMS = ("config", "complaints", "registry", "notifications", "accounts", "directory", "evidence", "vault", "edge")
+ROOMS = ("config", "complaints", "registry", "accounts", "notifications", "directory", "evidence", "vault", "edge")
 """From the top down. The last two stand side by side: neither imports the other."""
 
 GROUND = ("vault", "edge")

@@ -5,14 +5,18 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from accounts.models import User, UserRole
+from accounts.doors import SECOND_FACTOR_KEY
+from accounts.models import SealedSecret, User, UserRole
 from accounts.roles import Role
 from directory.models import Authority, Institution
 
 _numbers = count(1)
 PASSWORD = "correct-horse-battery-77"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""What the phone of `enrol` knows."""
 
 
 def person(*roles: Role, body: Authority | Institution | None = None, **fields: Any) -> User:
@@ -29,7 +33,21 @@ def person(*roles: Role, body: Authority | Institution | None = None, **fields: 
 
 
 def client_of(user: User) -> Client:
-    """A browser in which `user` is signed in, second factor passed."""
+    """A browser in which `user` is signed in, second factor passed.
+
+    Instead of the pages of the sign-in it leaves what they leave in a session: the user, and the mark that says whose
+    second factor was shown. The pages themselves have tests of their own (tests/accounts/test_sign_in*.py).
+    """
     client = Client()
     client.force_login(user)
+    session = client.session
+    session[SECOND_FACTOR_KEY] = user.pk
+    session.save()
     return client
+
+
+def enrol(user: User, secret: str = SECRET) -> User:
+    """Give `user` a phone with `secret`, as the enrolment page does."""
+    sealed = SealedSecret.objects.create(text=secret)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": str(sealed.pk)})
+    return user

@@ -2,6 +2,18 @@
 
 from accounts.models.api_key import ApiKey, ApiScope
 from accounts.models.audit import AuditHead, AuditRow
+from accounts.models.brake import Brake
+from accounts.models.secret import SealedSecret
 from accounts.models.user import Invitation, User, UserRole
 
-__all__ = ["ApiKey", "ApiScope", "AuditHead", "AuditRow", "Invitation", "User", "UserRole"]
+__all__ = [
+    "ApiKey",
+    "ApiScope",
+    "AuditHead",
+    "AuditRow",
+    "Brake",
+    "Invitation",
+    "SealedSecret",
+    "User",
+    "UserRole",
+]

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import UserQuerySet
@@ -48,6 +49,8 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(is_active=False), name="user_closed_cannot_sign_in"
             ),
+            # People sign in by it: two accounts with one address would be one door with two keys.
+            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_is_its_own"),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,11 @@
 """Every address of the house × every person at the door. An address without an entry fails the run.
 
 People: `stranger` (nobody at all), `owner` (the browser that began the draft, holds the receipt, follows the
-complaint), `other` (a browser with a draft, a receipt and a complaint of its own), `reader` (staff who may look),
-`admin` (staff who may everything Django's admin allows).
+complaint), `other` (a browser with a draft, a receipt and a complaint of its own), `reader` (may look at Django's
+admin, has no duty), `admin` (may everything Django's admin allows, has no duty), and staff with a duty, all past
+their second factor: of the institution that owns the vehicle (`fleet_manager`, `institution_admin`) and of another
+one (`other_fleet_manager`), of the health authority above it (`reviewer`, `authority_admin`, `supervisor`, `handler`)
+and of one in another province (`other_reviewer`), and the operator's own (`system_admin`).
 """
 
 from __future__ import annotations
@@ -18,13 +21,21 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from accounts.roles import Role
 from complaints.models import Complaint
 from tests import build
 from tests.complaints.entries import filed, submit
+from tests.people import client_of, person
 
 pytestmark = pytest.mark.django_db
 
-PEOPLE = ("stranger", "owner", "other", "reader", "admin")
+PUBLIC = ("stranger", "owner", "other")
+WITHOUT_DUTY = ("reader", "admin")
+OF_INSTITUTION = ("fleet_manager", "institution_admin")
+OF_AUTHORITY = ("reviewer", "authority_admin", "supervisor", "handler")
+ELSEWHERE = ("other_fleet_manager", "other_reviewer")
+STAFF = (*OF_INSTITUTION, *OF_AUTHORITY, *ELSEWHERE, "system_admin")
+PEOPLE = (*PUBLIC, *WITHOUT_DUTY, *STAFF)
 OK, MOVED, GONE, FORBIDDEN, MISSING, NOT_ALLOWED = 200, 302, 410, 403, 404, 405
 SEE_OTHER = 303
 
@@ -35,6 +46,18 @@ def everybody(status: int) -> dict[str, int]:
 
 def only_owner(status: int, others: int) -> dict[str, int]:
     return {**everybody(others), "owner": status}
+
+
+def with_duty(status: int = 200, **others: int) -> dict[str, int]:
+    """A staff page: the public is sent to the sign-in, who has no duty is refused, staff get `status` or their own."""
+    row = {**dict.fromkeys(PUBLIC, MOVED), **dict.fromkeys(WITHOUT_DUTY, FORBIDDEN), **dict.fromkeys(STAFF, status)}
+    assert set(others) <= set(PEOPLE), others
+    return {**row, **others}
+
+
+def past_second_factor(status: int = 200) -> dict[str, int]:
+    """A page of the own account: whoever is signed in past the second factor, with a duty or without."""
+    return {**everybody(status), **dict.fromkeys(PUBLIC, MOVED)}
 
 
 TABLE: dict[str, dict[str, int]] = {
@@ -61,6 +84,22 @@ TABLE: dict[str, dict[str, int]] = {
     "api:complaint_kinds": everybody(OK),
     "api:schema": everybody(OK),
     "api:docs": everybody(OK),
+    "account_login": {**everybody(MOVED), **dict.fromkeys(PUBLIC, OK)},
+    "account_logout": past_second_factor(),
+    "account_inactive": everybody(OK),
+    "account_change_password": past_second_factor(),
+    "account_reauthenticate": past_second_factor(),
+    "mfa_authenticate": everybody(MOVED),  # only in the middle of a sign-in
+    "mfa_reauthenticate": past_second_factor(MOVED),  # these have no phone: they are asked for the password
+    "mfa_reauthenticate_webauthn": past_second_factor(MOVED),
+    "mfa_index": past_second_factor(),
+    "mfa_activate_totp": everybody(MOVED),  # password or code first, given a moment ago
+    "mfa_add_webauthn": everybody(MOVED),
+    "mfa_remove_webauthn": everybody(MOVED),
+    "mfa_view_recovery_codes": past_second_factor(MISSING),
+    "mfa_generate_recovery_codes": everybody(MOVED),
+    "usersessions_list": past_second_factor(),
+    "accounts:stay": everybody(NOT_ALLOWED),
 }
 """GET by each person. `other` reaches its own complaint under the session's addresses, never the owner's."""
 
@@ -74,6 +113,7 @@ class World:
 
     arguments: dict[str, dict[str, str]]
     clients: dict[str, Client]
+    people: dict[str, User]
     complaint: Complaint
     others_complaint: Complaint
 
@@ -103,10 +143,20 @@ def world() -> World:
     reader = User.objects.create_user("reader", password="x", is_staff=True)
     reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     staff = {"reader": reader, "admin": User.objects.create_superuser("admin", password="x")}
+    here, hospital = build.authority(), marking.ambulance.institution
+    people = {
+        "fleet_manager": person(Role.FLEET_MANAGER, body=hospital),
+        "other_fleet_manager": person(Role.FLEET_MANAGER, body=build.institution()),
+        "institution_admin": person(Role.INSTITUTION_ADMIN, body=hospital),
+        "reviewer": person(Role.REVIEWER, body=here),
+        "other_reviewer": person(Role.REVIEWER, body=build.authority(division=build.division("110105"))),
+        "authority_admin": person(Role.AUTHORITY_ADMIN, body=here),
+        "supervisor": person(Role.SUPERVISOR, body=here),
+        "handler": person(Role.HANDLER, body=here),
+        "system_admin": person(Role.SYSTEM_ADMIN),
+    }
     clients = {"stranger": Client(), "owner": owner, "other": other}
-    for name, user in staff.items():
-        clients[name] = Client()
-        clients[name].force_login(user)
+    clients |= {name: client_of(user) for name, user in {**staff, **people}.items()}
     return World(
         arguments={
             "registry:card": {"code": marking.code},
@@ -116,8 +166,10 @@ def world() -> World:
             "complaints:receipt": {"draft_id": "filed-draft"},
             "api:card": {"code": marking.code},
             "api:complaint": {"reference": mine.reference},
+            "mfa_remove_webauthn": {"pk": "1"},
         },
         clients=clients,
+        people=people,
         complaint=Complaint.objects.get(reference=mine.reference),
         others_complaint=Complaint.objects.get(reference=others.reference),
     )
@@ -149,11 +201,11 @@ def test_every_entry_names_every_person():
 
 def test_every_address_answers_every_person_as_the_table_says(world):
     wrong = []
-    for name, person in product(TABLE, PEOPLE):
+    for name, who in product(TABLE, PEOPLE):
         address = reverse(name, kwargs=world.arguments.get(name)) + QUERIES.get(name, "")
-        status = world.clients[person].get(address).status_code
-        if status != TABLE[name][person]:
-            wrong.append(f"{person} at {name}: {status}, not {TABLE[name][person]}")
+        status = world.clients[who].get(address).status_code
+        if status != TABLE[name][who]:
+            wrong.append(f"{who} at {name}: {status}, not {TABLE[name][who]}")
     assert not wrong, "\n".join(wrong)
 
 
@@ -169,7 +221,7 @@ def test_no_address_takes_a_method_it_does_not_know(world, method):
     for name in TABLE:
         address = reverse(name, kwargs=world.arguments.get(name)) + QUERIES.get(name, "")
         status = getattr(world.clients["admin"], method)(address).status_code
-        assert status in {NOT_ALLOWED, MISSING, SEE_OTHER, MOVED}, f"{method} {name}: {status}"
+        assert status in {NOT_ALLOWED, MISSING, SEE_OTHER, MOVED, FORBIDDEN}, f"{method} {name}: {status}"
 
 
 ADMIN_PAGES = ("changelist", "add", "change", "delete", "history")

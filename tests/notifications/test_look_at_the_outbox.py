@@ -12,20 +12,20 @@ from django.urls import reverse
 from notifications.masking import mask_recipient
 from notifications.models import Message
 from notifications.states import State
+from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:notifications_message_changelist"
 
 
 @pytest.fixture
-def someone(client: Client):
+def someone():
     """Sign a staff member in with these permissions on messages."""
 
     def someone(*rights: str) -> Client:
         user = get_user_model().objects.create_user("desk", is_staff=True)
         user.user_permissions.set(Permission.objects.filter(codename__in=[f"{right}_message" for right in rights]))
-        client.force_login(user)
-        return client
+        return client_of(user)
 
     return someone
 
@@ -86,7 +86,8 @@ def test_whoever_may_only_look_sends_nothing(someone, queue):
 
 
 @pytest.mark.parametrize("page", ["add", "delete", "change"])
-def test_nobody_writes_messages_by_hand(admin_client, queue, page):
+def test_nobody_writes_messages_by_hand(admin_user, queue, page):
+    admin_client = client_of(admin_user)
     message = queue()
     url = reverse(f"admin:notifications_message_{page}", args=[] if page == "add" else [message.pk])
     assert admin_client.post(url, {"event_key": "forged", "post": "yes"}).status_code == 403
