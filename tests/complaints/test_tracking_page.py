@@ -14,7 +14,6 @@ from complaints.models import Complaint, ComplaintEvent, Evidence
 from complaints.models.complaint import Channel
 from complaints.services import withdraw
 from complaints.workflow import Action, State
-from edge.limits import limiter
 from tests import build
 from tests.complaints.build import authorities, jpeg, rubbish, text_of
 from tests.complaints.entries import NARRATIVE, PHONE, entry, submit
