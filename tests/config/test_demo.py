@@ -9,13 +9,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.models import User
 from complaints.kinds import Kind
 from complaints.models import Complaint, Handling
 from complaints.workflow import State
 from config.demo.fleet import UNUSED_CODE
 from config.links import links_to_open
 from directory.formats import check_plate, vin_check_digit_is_right
-from directory.models import Institution
+from directory.models import Authority, Institution
 from registry.cards import CodeUnknown, card_by_code
 from registry.models import Ambulance, Marking
 from registry.standing import Standing
@@ -76,15 +77,25 @@ def test_the_welcome_names_a_working_and_a_suspended_card(small_demo):
     assert "demo account" in labels
 
 
+def emptied() -> None:
+    """The bodies, the fleet and the people gone; the divisions stay."""
+    Marking.objects.all().delete()
+    Ambulance.objects.all().delete()
+    Institution.objects.all().delete()
+    Authority.objects.update(parent=None)
+    Authority.objects.all().delete()
+    User.objects.all().delete()
+
+
 def test_the_same_seed_makes_the_same_fleet(divisions):
     demo("--institutions", "3", "--ambulances", "30", "--complaints", "0", "--seed", "3")
     first = list(Marking.objects.order_by("code").values_list("code", "ambulance__plate"))
-    for model in (Marking, Ambulance, Institution):
-        model.objects.all().delete()
-    call_command("flush", interactive=False, verbosity=0)
-    call_command("load_divisions", stdout=StringIO())
+    emptied()
     demo("--institutions", "3", "--ambulances", "30", "--complaints", "0", "--seed", "3")
     assert list(Marking.objects.order_by("code").values_list("code", "ambulance__plate")) == first
+    emptied()
+    demo("--institutions", "3", "--ambulances", "30", "--complaints", "0", "--seed", "4")
+    assert list(Marking.objects.order_by("code").values_list("code", "ambulance__plate")) != first
 
 
 def test_existing_data_are_never_touched(small_demo):
