@@ -178,6 +178,7 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static-root"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Source maps are for whoever debugs a library; squeezing them took half of the time of collectstatic.
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 STORAGES: dict[str, Any] = {
