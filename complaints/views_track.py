@@ -62,21 +62,20 @@ def open_complaint(request: HttpRequest) -> HttpResponse:
     form = FollowForm({name: value[:LONGEST_CODE] for name, value in request.POST.items()})
     if not form.is_valid():
         return show_form(request, form, status=422)
-    keys = (limit_key(client_address(request)), f"reference:{read_reference(form.cleaned_data['reference'])}")
-    if not all(limiter().test("tracking", key) for key in keys):
-        return refuse_for_a_while(request, form, keys)
+    # Counted by address only: a limit by reference would let a stranger shut its holder out.
+    key = limit_key(client_address(request))
+    if not limiter().test("tracking", key):
+        return refuse_for_a_while(request, form, limiter().retry_after("tracking", key))
     complaint = find_by_receipt(form.cleaned_data["reference"], form.cleaned_data["receipt_code"])
     if complaint is None:
-        for key in keys:
-            limiter().hit("tracking", key)
+        limiter().hit("tracking", key)
         return show_form(request, form, status=422, does_not_fit=True)
     remember_followed(request, complaint, timezone.now())
     return go(request, "track")
 
 
-def refuse_for_a_while(request: HttpRequest, form: FollowForm, keys: tuple[str, ...]) -> HttpResponse:
+def refuse_for_a_while(request: HttpRequest, form: FollowForm, seconds: int) -> HttpResponse:
     """Too many wrong codes: how long to wait. What was typed stays."""
-    seconds = max(limiter().retry_after("tracking", key) for key in keys)
     response = show_form(request, form, status=429, wait_minutes=max(1, -(-seconds // 60)))
     response.headers["Retry-After"] = str(seconds)
     return response
