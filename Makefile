@@ -10,7 +10,7 @@ WORKERS ?= 2
 TESTS ?= tests
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-services browser lint audit lock docs screenshots clean
+.PHONY: help run test test-services browser lint audit lock messages docs screenshots clean
 
 help: ## list these targets
 	@echo "make <target>, where target is:"
@@ -75,6 +75,11 @@ audit: $(VENV)/.installed-dev ## known holes in what is installed (asks the netw
 lock: $(VENV)/.installed-dev ## pin every requirement anew
 	@$(BIN)/uv pip compile --quiet --python-version 3.11 requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+
+messages: $(VENV)/.installed ## the Chinese catalogue: take in new messages, then compile (needs gettext)
+	@$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --no-obsolete \
+		$(foreach folder,.venv var static-root tests,--ignore=$(folder))
+	@$(BIN)/python manage.py compilemessages --locale zh_Hans --ignore=.venv
 
 docs: $(VENV)/.installed ## the documents that are made from the program
 	@$(BIN)/python manage.py settings_table --write

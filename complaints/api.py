@@ -29,7 +29,6 @@ from complaints.models import Complaint, Evidence
 from complaints.models.complaint import Channel
 from complaints.problems import ComplaintNotFound, DecodersBusy, IdempotencyKeyInvalid, IdempotencyKeyReused
 from complaints.reading import find_by_receipt, public_events, receipt_of
-from complaints.receipts import read_reference
 from complaints.serializers import ComplaintSerializer, KindSerializer, ReceiptSerializer, StorySerializer
 from complaints.services import repeat_of, submit_complaint
 from complaints.services.submit import FLAG_NO_CHALLENGE, Submitted
@@ -226,18 +225,17 @@ def field_errors(error: Invalid) -> dict[str, list[ErrorDetail]]:
 
 
 def complaint_for(request: Request, reference: str) -> Complaint:
-    """The complaint that reference and Receipt-Code open. Wrong ones count, per address and per reference.
+    """The complaint that reference and Receipt-Code open. Wrong ones count against the address that asks.
 
-    Raises ComplaintNotFound and TooManyRequests.
+    Not against the reference: else a stranger who knows one could shut its holder out, and 72 random bits need no
+    such help. Raises ComplaintNotFound and TooManyRequests.
     """
-    keys = [limit_key(client_address(request)), f"reference {read_reference(reference)}"]
-    for key in keys:
-        if not limiter().test("tracking", key):
-            raise too_many_requests(limiter().retry_after("tracking", key))
+    key = limit_key(client_address(request))
+    if not limiter().test("tracking", key):
+        raise too_many_requests(limiter().retry_after("tracking", key))
     complaint = find_by_receipt(reference, request.headers.get("Receipt-Code", ""))
     if complaint is None:
-        for key in keys:
-            limiter().hit("tracking", key)
+        limiter().hit("tracking", key)
         raise ComplaintNotFound(_("Compare the reference and the receipt code with your receipt."))
     return complaint
 

@@ -31,6 +31,8 @@ OLDEST_YEARS = 10
 OLDEST = dt.timedelta(days=365 * OLDEST_YEARS + 3)
 AHEAD = dt.timedelta(minutes=5)
 """A clock may be a little fast."""
+LONGEST_CODE = 80
+"""Characters of a reference or a receipt code that are looked at, grouped as anybody likes."""
 NOON = dt.time(12)
 
 
@@ -309,7 +311,13 @@ class ChargeForm(forms.Form):
 class StoryForm(forms.Form):
     """The story. It may stay empty where ticked differences already tell it."""
 
-    narrative = TextField(longest=NARRATIVE_LENGTH, many_lines=True, rows=10, label=_("What happened"))
+    narrative = TextField(
+        longest=NARRATIVE_LENGTH,
+        many_lines=True,
+        rows=10,
+        label=_("What happened"),
+        help_text=_("In your own words, up to 5,000 characters."),
+    )
 
     def __init__(self, *args: Any, is_optional: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -381,14 +389,17 @@ class ConsentForm(forms.Form):
 class FollowForm(forms.Form):
     """Reference and receipt code as typed. Whether they fit is found out elsewhere, in one answer."""
 
-    reference = forms.CharField(
+    reference = TextField(
+        longest=LONGEST_CODE,
+        required=True,
         label=_("Reference"),
-        strip=True,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         help_text=_("Such as AB12-3456."),
         error_messages={"required": _("Write the reference of your receipt.")},
     )
-    receipt_code = forms.CharField(
+    receipt_code = TextField(
+        longest=LONGEST_CODE,
+        required=True,
         label=_("Receipt code"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
         help_text=_("16 letters and digits. Capitals and dashes do not matter."),

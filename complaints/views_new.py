@@ -48,8 +48,12 @@ def new(request: HttpRequest) -> HttpResponse:
         words = _("Many complaints were begun from your network. Wait ten minutes and choose again.")
         return show_new(request, form, status=429, notices=[words])
     about = about_of(request)
-    is_known = named_by(about).ambulance is not None
-    draft = begin_draft({"kind": form.cleaned_data["kind"], **about, "vehicle_is_known": is_known})
+    named = named_by(about)
+    known = {
+        "vehicle_is_known": named.ambulance is not None,
+        "institution_id": named.institution.pk if named.institution else None,
+    }
+    draft = begin_draft({"kind": form.cleaned_data["kind"], **about, **known})
     remember_begun(request, draft.pk)
     steps = steps_of(draft.answers)
     return go(request, "step", draft.pk, after(steps[0], steps))
@@ -134,7 +138,8 @@ def step(request: HttpRequest, draft_id: str, step_name: str) -> HttpResponse:
 
 
 def no_longer_a_draft(request: HttpRequest, draft_id: str) -> HttpResponse:
-    """Where a draft of this browser went: to its receipt, or away after a day."""
+    """Where a draft of this browser went: to its receipt, or away after a day (a story typed just now stays)."""
     if answer_of(key=draft_id, now=timezone.now()) is not None:
         return go(request, "receipt", draft_id)
-    return render(request, "complaints/draft_gone.html", status=410)
+    typed = cleaned(request.POST.get("narrative", ""), many_lines=True)
+    return render(request, "complaints/draft_gone.html", {"typed": typed}, status=410)

@@ -24,7 +24,7 @@ from complaints.doorway import (
 )
 from complaints.entry import Invalid
 from complaints.files import discard
-from complaints.forms import FollowForm, MaterialForm
+from complaints.forms import LONGEST_CODE, FollowForm, MaterialForm
 from complaints.models import Complaint, Evidence
 from complaints.reading import due_lines, find_by_receipt, public_events, public_state_of
 from complaints.receipts import read_reference
@@ -38,8 +38,6 @@ from edge.address import client_address, limit_key
 from edge.limits import limiter
 from vault.files import StorageFull
 
-LONGEST_TYPED = 80
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
@@ -48,7 +46,7 @@ def track(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return open_complaint(request)
     complaint = followed(request, timezone.now())
-    asked = request.GET.get("reference", "")[:LONGEST_TYPED]
+    asked = request.GET.get("reference", "")[:LONGEST_CODE]
     if complaint is not None and (not asked or read_reference(asked) == complaint.reference):
         return show_complaint(request, complaint)
     return show_form(request, FollowForm(initial={"reference": asked}))
@@ -61,24 +59,23 @@ def show_form(request: HttpRequest, form: FollowForm, *, status: int = 200, **co
 
 def open_complaint(request: HttpRequest) -> HttpResponse:
     """Open it in this browser for a while; else one sentence, the same whatever was wrong. Right codes cost nothing."""
-    form = FollowForm({name: value[:LONGEST_TYPED] for name, value in request.POST.items()})
+    form = FollowForm({name: value[:LONGEST_CODE] for name, value in request.POST.items()})
     if not form.is_valid():
         return show_form(request, form, status=422)
-    keys = (limit_key(client_address(request)), f"reference:{read_reference(form.cleaned_data['reference'])}")
-    if not all(limiter().test("tracking", key) for key in keys):
-        return refuse_for_a_while(request, form, keys)
+    # Counted by address only: a limit by reference would let a stranger shut its holder out.
+    key = limit_key(client_address(request))
+    if not limiter().test("tracking", key):
+        return refuse_for_a_while(request, form, limiter().retry_after("tracking", key))
     complaint = find_by_receipt(form.cleaned_data["reference"], form.cleaned_data["receipt_code"])
     if complaint is None:
-        for key in keys:
-            limiter().hit("tracking", key)
+        limiter().hit("tracking", key)
         return show_form(request, form, status=422, does_not_fit=True)
     remember_followed(request, complaint, timezone.now())
     return go(request, "track")
 
 
-def refuse_for_a_while(request: HttpRequest, form: FollowForm, keys: tuple[str, ...]) -> HttpResponse:
+def refuse_for_a_while(request: HttpRequest, form: FollowForm, seconds: int) -> HttpResponse:
     """Too many wrong codes: how long to wait. What was typed stays."""
-    seconds = max(limiter().retry_after("tracking", key) for key in keys)
     response = show_form(request, form, status=429, wait_minutes=max(1, -(-seconds // 60)))
     response.headers["Retry-After"] = str(seconds)
     return response

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.kinds import Kind
 from complaints.querysets import ComplaintQuerySet, EventQuerySet
@@ -71,7 +72,7 @@ class Complaint(models.Model):
         _("amount by the posted price, yuan"), max_digits=10, decimal_places=2, null=True, blank=True
     )
 
-    contact_name = SealedTextField(_("name"), blank=True)
+    contact_name = SealedTextField(pgettext_lazy("person", "name"), blank=True)
     contact_phone = SealedTextField(_("phone"), blank=True)
     contact_email = SealedTextField(_("e-mail"), blank=True)
     contact_phone_hash = models.CharField(max_length=64, blank=True, db_index=True)
@@ -134,7 +135,7 @@ class ComplaintEvent(models.Model):
     objects = EventQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("event")
+        verbose_name = pgettext_lazy("complaint", "event")
         verbose_name_plural = _("events")
         ordering = ["at", "pk"]
         constraints = [

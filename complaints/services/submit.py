@@ -85,6 +85,7 @@ def submit_complaint(
     `evidence` are stored files, saved or not; they become the complaint's. Raises Invalid (nothing was written)
     and KeyReused. Of parallel calls with one key exactly one files; the others wait for it and repeat its answer.
     """
+    now = now.replace(microsecond=0)  # people are told seconds; a repeat must tell the same
     entry = entry.without_forbidden_consent()
     fingerprint = entry.fingerprint([item.sha256 for item in evidence])
     submission, is_mine = _claim(key, fingerprint, now)

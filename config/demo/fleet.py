@@ -100,6 +100,7 @@ class Fleet:
         new_energy = number % 9 == 8
         registered_on = self.today - timedelta(days=self.random.randint(100, 2500))
         is_blood = institution.kind in {InstitutionKind.BLOOD_STATION, InstitutionKind.CDC}
+        is_120 = story.in_120_network and institution.in_120_network
         return Ambulance(
             institution=institution,
             plate=self._plate(number, institution.division_id, new_energy=new_energy),
@@ -108,13 +109,13 @@ class Fleet:
             fleet_number=f"{number % 100:02d}-{number // 100:03d}",
             vehicle_type=VehicleType.D if is_blood else self.random.choice("ABBC"),
             has_negative_pressure=not is_blood and self.random.random() < 0.4,
-            in_120_network=story.in_120_network and not is_blood,
+            in_120_network=is_120,
             colour=self.random.choice(COLOURS),
             brand_model=self.random.choice(MODELS),
             photo=self.photos[number % len(self.photos)],
-            is_for_pre_hospital=story.in_120_network and not is_blood,
+            is_for_pre_hospital=is_120,
             is_for_institution_transfer=not is_blood,
-            is_for_non_emergency_transfer=not story.in_120_network and not is_blood,
+            is_for_non_emergency_transfer=not is_120 and not is_blood,
             is_for_special_goods=is_blood,
             licence_owner=institution.name,
             registered_on=registered_on,

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from directory.formats import BadFormat, PlateKind, check_plate, check_vin
 from directory.models import Authority, Division, Institution
@@ -187,7 +188,7 @@ class StatusChange(models.Model):
 class Marking(models.Model):
     """One code on one position of one vehicle (车身二维码). A code is never used twice."""
 
-    code = models.CharField(_("code"), max_length=12, unique=True)
+    code = models.CharField(pgettext_lazy("marking", "code"), max_length=12, unique=True)
     ambulance = models.ForeignKey(Ambulance, models.PROTECT, related_name="markings", verbose_name=_("ambulance"))
     position = models.CharField(_("position"), max_length=5, choices=Position.choices)
     state = models.CharField(_("state"), max_length=8, choices=MarkingState.choices, default=MarkingState.ISSUED)

@@ -10,7 +10,7 @@ from registry.codes import new_code
 from registry.standing import Standing
 from tests import build
 from tests.browser.conftest import CHINESE
-from tests.registry.standings import VEHICLES, marking_with
+from tests.registry.standings import VEHICLES, line_of, marking_with
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -105,7 +105,7 @@ def test_everything_works_without_script(small):
     small.get_by_role("textbox").fill(marking.code.lower())
     small.get_by_role("button", name="Look up").click()
     small.wait_for_url(f"**/a/{marking.code}/?lang=en")
-    assert small.get_by_role("heading", level=1).inner_text() == str(Standing.IN_SERVICE_120.label)
+    assert small.get_by_role("heading", level=1).inner_text() == line_of(Standing.IN_SERVICE_120)
     small.get_by_label("Distance in kilometres").fill("1600")
     small.get_by_role("button", name="Estimate the price").click()
     assert "10,671.99 yuan" in small.locator(".sum").inner_text()

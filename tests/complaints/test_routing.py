@@ -5,6 +5,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from complaints.kinds import FACTS, Kind, Nature, facts_of
 from complaints.routing import (
@@ -69,7 +70,9 @@ def test_an_unregistered_vehicle_has_no_certifier():
 
 def test_every_kind_has_its_facts_and_a_line_for_the_public():
     assert set(FACTS) == set(Kind)
-    assert all(str(facts.description).endswith(".") for facts in FACTS.values())
+    for language, stop in (("en", "."), ("zh-hans", "。")):
+        with translation.override(language):
+            assert all(str(facts.description).endswith(stop) for facts in FACTS.values())
 
 
 def test_contact_details_may_reach_an_institution_only_for_service_complaints():

@@ -119,6 +119,13 @@ def test_an_unregistered_vehicle_needs_a_known_place(division, code):
     assert [(fault.field, fault.code) for fault in refused.value.faults] == [("division", code)]
 
 
+def test_what_is_told_in_a_receipt_has_no_fraction_of_a_second():
+    first = submit(key="a-form-token-0001", now=NOW.replace(microsecond=123456))
+    again = submit(key="a-form-token-0001", now=NOW.replace(microsecond=654321))
+    assert first.receipt == again.receipt
+    assert first.receipt.received_at == NOW
+
+
 def test_a_closed_division_is_refused():
     build.division("360199", closed_on=date(2025, 1, 1))
     with pytest.raises(Invalid):

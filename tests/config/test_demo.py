@@ -9,13 +9,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.models import User
 from complaints.kinds import Kind
 from complaints.models import Complaint, Handling
 from complaints.workflow import State
 from config.demo.fleet import UNUSED_CODE
 from config.links import links_to_open
 from directory.formats import check_plate, vin_check_digit_is_right
-from directory.models import Institution
+from directory.models import Authority, Institution
 from registry.cards import CodeUnknown, card_by_code
 from registry.models import Ambulance, Marking
 from registry.standing import Standing
@@ -34,12 +35,7 @@ def divisions() -> None:
     call_command("load_divisions", stdout=StringIO())
 
 
-@pytest.fixture
-def small_demo(divisions: None) -> None:
-    demo("--institutions", "6", "--ambulances", "40", "--complaints", "22", "--seed", "7")
-
-
-def test_every_standing_kind_and_state_can_be_seen(small_demo):
+def every_standing_kind_and_state_can_be_seen():
     seen = set()
     for code in Marking.objects.public().values_list("code", flat=True):
         card = card_by_code(code, timezone.now())
@@ -49,7 +45,7 @@ def test_every_standing_kind_and_state_can_be_seen(small_demo):
     assert set(Complaint.objects.values_list("state", flat=True)) == set(State.values)
 
 
-def test_every_row_would_pass_the_forms(small_demo):
+def every_row_would_pass_the_forms():
     for ambulance in Ambulance.objects.all():
         ambulance.clean_fields()
         assert check_plate(ambulance.plate, ambulance.plate_kind) == ambulance.plate
@@ -59,39 +55,59 @@ def test_every_row_would_pass_the_forms(small_demo):
         assert "演示" in institution.name
 
 
-def test_every_case_has_an_authority(small_demo):
+def every_case_has_an_authority():
     assert Handling.objects.exists()
     assert not Handling.objects.filter(authority=None).exists()
 
 
-def test_the_forged_code_is_well_formed_and_nobody_carries_it(small_demo):
+def the_forged_code_is_well_formed_and_nobody_carries_it():
     with pytest.raises(CodeUnknown):
         card_by_code(UNUSED_CODE, datetime.now(UTC))
 
 
-def test_the_welcome_names_a_working_and_a_suspended_card(small_demo):
+def the_welcome_names_a_working_and_a_suspended_card():
     labels = " ".join(label for label, _ in links_to_open("http://localhost:8000"))
     assert "A card" in labels
     assert "A suspended ambulance" in labels
     assert "demo account" in labels
 
 
+def emptied() -> None:
+    """The bodies, the fleet and the people gone; the divisions stay."""
+    Marking.objects.all().delete()
+    Ambulance.objects.all().delete()
+    Institution.objects.all().delete()
+    Authority.objects.update(parent=None)
+    Authority.objects.all().delete()
+    User.objects.all().delete()
+
+
 def test_the_same_seed_makes_the_same_fleet(divisions):
     demo("--institutions", "3", "--ambulances", "30", "--complaints", "0", "--seed", "3")
     first = list(Marking.objects.order_by("code").values_list("code", "ambulance__plate"))
-    for model in (Marking, Ambulance, Institution):
-        model.objects.all().delete()
-    call_command("flush", interactive=False, verbosity=0)
-    call_command("load_divisions", stdout=StringIO())
+    emptied()
     demo("--institutions", "3", "--ambulances", "30", "--complaints", "0", "--seed", "3")
     assert list(Marking.objects.order_by("code").values_list("code", "ambulance__plate")) == first
+    emptied()
+    demo("--institutions", "3", "--ambulances", "30", "--complaints", "0", "--seed", "4")
+    assert list(Marking.objects.order_by("code").values_list("code", "ambulance__plate")) != first
 
 
-def test_existing_data_are_never_touched(small_demo):
+def existing_data_are_never_touched():
     with pytest.raises(CommandError):
         demo()
     assert demo("--if-empty") == ""
     assert Institution.objects.count() == 6
+
+
+def test_everything_that_exists_can_be_seen_in_valid_rows_that_are_left_alone_afterwards(divisions):
+    demo("--institutions", "6", "--ambulances", "30", "--complaints", "11", "--seed", "7")
+    every_standing_kind_and_state_can_be_seen()
+    every_row_would_pass_the_forms()
+    every_case_has_an_authority()
+    the_forged_code_is_well_formed_and_nobody_carries_it()
+    the_welcome_names_a_working_and_a_suspended_card()
+    existing_data_are_never_touched()
 
 
 def test_demo_data_never_go_into_production(divisions, settings):

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STARTED = "Ready. Open:"
 
 pytestmark = [
+    pytest.mark.services,  # it needs none of them, but half a minute: `make test` stays quick
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc"),
     pytest.mark.xdist_group("run"),
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.utils import translation
+
 from registry.choices import AmbulanceStatus, MarkingState
 from registry.models import Ambulance, Marking
 from registry.standing import Standing
@@ -32,6 +34,12 @@ def marking_with(standing: Standing, **fields: Any) -> Marking:
     vehicle = build.ambulance(institution=owner, **{**VEHICLES[standing], **fields})
     state = MarkingState.REVOKED if standing is Standing.CODE_REVOKED else MarkingState.MOUNTED
     return build.marking(ambulance=vehicle, state=state)
+
+
+def line_of(standing: Standing, language: str = "en") -> str:
+    """The standing in words, in a language."""
+    with translation.override(language):
+        return str(standing.label)
 
 
 def never_shown(ambulance: Ambulance) -> list[str]:

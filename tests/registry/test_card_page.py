@@ -19,7 +19,7 @@ from registry.codes import new_code, printed
 from registry.services import change_status
 from registry.standing import Standing
 from tests import build
-from tests.registry.standings import VEHICLES, marking_with, never_shown
+from tests.registry.standings import VEHICLES, line_of, marking_with, never_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -48,13 +48,12 @@ def test_every_standing_is_told_first_in_every_language_and_view(client, standin
     text = text_of(response)
     assert response.status_code == 200
     assert f"band-{TONES[standing].value}" in text
-    english = "lang=en" in query
-    assert f'<html lang="{"en" if english else "zh-Hans"}"' in text
+    language, declared = ("en", "en") if "lang=en" in query else ("zh-hans", "zh-Hans")
+    assert f'<html lang="{declared}"' in text
     assert ('class="elder"' in text) == ("view=elder" in query)
-    if english:
-        heading = re.search(r"<h1>(.*?)</h1>", text)
-        assert heading
-        assert heading[1] == str(standing.label)
+    heading = re.search(r"<h1>(.*?)</h1>", text)
+    assert heading
+    assert heading[1] == line_of(standing, language)
 
 
 def test_a_card_needs_two_queries_and_no_cookie(client, standing, django_assert_num_queries):
@@ -116,7 +115,7 @@ def test_a_withdrawn_code_stops_first_and_then_tells_the_vehicles_own_state(clie
     text = text_of(client.get(f"{path_of(marking)}?lang=en"))
     stop, own = text.index("band-stop"), text.index("band-good")
     assert stop < own
-    assert text.index(str(Standing.CODE_REVOKED.label)) < text.index(str(Standing.IN_SERVICE_120.label))
+    assert text.index(line_of(Standing.CODE_REVOKED)) < text.index(line_of(Standing.IN_SERVICE_120))
 
 
 def test_an_expired_inspection_names_its_last_day(client):
@@ -167,7 +166,7 @@ def test_a_mistyped_code_is_told_apart_and_can_be_corrected(client, typed):
     response = client.get(f"/a/{typed}/" if typed else "/a/", {"lang": "en"})
     text = text_of(response)
     assert response.status_code == 404
-    assert str(Standing.CODE_MISTYPED.label) in text
+    assert line_of(Standing.CODE_MISTYPED) in text
     assert 'name="q"' in text
     assert "<script" not in text
 
@@ -183,7 +182,7 @@ def test_an_unknown_code_offers_help_and_the_report(client):
     response = client.get(f"/a/{code}/?lang=en")
     text = text_of(response)
     assert response.status_code == 404
-    assert str(Standing.CODE_UNKNOWN.label) in text
+    assert line_of(Standing.CODE_UNKNOWN) in text
     assert 'href="tel:120"' in text
     assert 'href="tel:110"' in text
     assert f"/complaints/new/?code={code}&amp;kind=illegal_ambulance&amp;lang=en" in text

@@ -12,7 +12,7 @@ from registry.choices import AmbulanceStatus
 from registry.codes import new_code, printed
 from registry.standing import Standing
 from tests import build
-from tests.registry.standings import marking_with, never_shown
+from tests.registry.standings import line_of, marking_with, never_shown
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_an_unknown_code_leads_to_the_page_that_says_so(client):
 def test_a_mistyped_code_stays_in_the_box(client):
     response = look_up(client, "ABCD-EFGH-JKM2")
     assert response.status_code == 200
-    assert str(Standing.CODE_MISTYPED.label) in text_of(response)
+    assert line_of(Standing.CODE_MISTYPED) in text_of(response)
     assert 'value="ABCD-EFGH-JKM2"' in text_of(response)
 
 

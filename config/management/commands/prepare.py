@@ -22,6 +22,9 @@ STEPS: tuple[Step, ...] = (
 )
 """Safe to run again; each one keeps the data that is there."""
 
+NOT_SERVED = ["redoc"]
+"""Large static files of a library that no page of ours names; squeezing them takes seconds."""
+
 DEMO_STEP: tuple[Step, ...] = (("demo", ("--if-empty",)),)
 """Only with DEMO=true, and only into an empty database."""
 
@@ -53,7 +56,7 @@ def gather_static_files() -> bool:
     made_from = fingerprint_of_static_files()
     if settings.STATIC_ROOT.is_dir() and note.exists() and note.read_text() == made_from:
         return False
-    call_command("collectstatic", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_SERVED)
     note.write_text(made_from)
     return True
 
