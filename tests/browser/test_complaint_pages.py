@@ -16,7 +16,7 @@ from edge.limits import limiter
 from tests import build
 from tests.browser.conftest import PHONE
 from tests.complaints.build import authorities
-from tests.complaints.evidence_samples import picture_bytes
+from tests.evidence.samples import picture_bytes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -12,8 +12,8 @@ import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Page, expect
 
-from evidence.store import EvidenceStore
 from complaints.models import Complaint
+from evidence.store import EvidenceStore
 from notifications.models import Message
 from notifications.states import State
 from registry.models import Marking

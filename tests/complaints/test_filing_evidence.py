@@ -15,7 +15,7 @@ from complaints.uploads import take_files
 from edge.limits import limiter
 from tests import build
 from tests.complaints.build import Person, jpeg, place_of, rubbish, text_of
-from tests.complaints.evidence_samples import talkative_jpeg
+from tests.evidence.samples import talkative_jpeg
 from vault.files import StorageFull
 
 pytestmark = pytest.mark.django_db
