@@ -92,7 +92,8 @@ def pieces_for(user: AbstractBaseUser | None) -> list[str]:
     names = [env.SERVICE_NAME, env.SERVICE_NAME_EN, env.SERVICE_NAME_EN.replace(" ", ""), env.OPERATOR_NAME]
     names += [str(number) for number in range(year - 60, year + 2)]
     if isinstance(user, User):
-        names += [user.name, user.email.partition("@")[0], *re.split(r"[@.]", user.email)[1:2]]
+        local, _at, domain = user.email.partition("@")
+        names += [user.name, user.email, local, domain, domain.partition(".")[0]]
         names += [body.name for body in (user.institution, user.authority) if body]
     own = {folded(name) for name in names if len(name) > 1}
     return sorted(own | set(common_pieces()), key=lambda word: (-len(word), word))

@@ -204,6 +204,9 @@ MFA_RATE_LIMITS = False
 MFA_TOTP_ISSUER = ENV.SERVICE_NAME
 MFA_TOTP_TOLERANCE = 1
 
+# Work that is handed on when somebody leaves: its name, and the object that counts and moves it (accounts/handover.py).
+HANDOVERS = {"applications": "registry.handover.APPLICATIONS"}
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]

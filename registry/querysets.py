@@ -26,7 +26,7 @@ class AmbulanceQuerySet(models.QuerySet["Ambulance"]):
         if scope.body is BodyKind.INSTITUTION:
             return self.filter(institution_id=scope.institution_id)
         if scope.body is BodyKind.AUTHORITY and scope.division_prefix is not None:
-            return self.filter(division_id__startswith=scope.division_prefix)
+            return self.filter(division__code__startswith=scope.division_prefix)
         if scope.body is BodyKind.AUTHORITY and scope.own_code:
             return self.filter(certified_by__own_code__startswith=scope.own_code)
         return self.none()
@@ -75,7 +75,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
             return self.none()
         submitted = self.filter(submitted_at__isnull=False)
         if scope.division_prefix is not None:
-            return submitted.filter(authority__division_id__startswith=scope.division_prefix)
+            return submitted.filter(authority__division__code__startswith=scope.division_prefix)
         if scope.own_code:
             return submitted.filter(authority__own_code__startswith=scope.own_code)
         return self.none()

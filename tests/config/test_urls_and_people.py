@@ -55,6 +55,12 @@ def with_duty(status: int = 200, **others: int) -> dict[str, int]:
     return {**row, **others}
 
 
+def keepers(status: int, **others: int) -> dict[str, int]:
+    """A page for those who look after the accounts of their body."""
+    ours = dict.fromkeys(("institution_admin", "authority_admin", "system_admin"), status)
+    return with_duty(FORBIDDEN, **{**ours, **others})
+
+
 def past_second_factor(status: int = 200) -> dict[str, int]:
     """A page of the own account: whoever is signed in past the second factor, with a duty or without."""
     return {**everybody(status), **dict.fromkeys(PUBLIC, MOVED)}
@@ -100,6 +106,15 @@ TABLE: dict[str, dict[str, int]] = {
     "mfa_generate_recovery_codes": everybody(MOVED),
     "usersessions_list": past_second_factor(),
     "accounts:stay": everybody(NOT_ALLOWED),
+    "accounts:accept": everybody(MISSING),  # an unknown token; tests/accounts/test_invitations.py holds the rest
+    "accounts:people": keepers(OK),
+    "accounts:invite": keepers(OK),
+    "accounts:invite_institution": with_duty(FORBIDDEN, authority_admin=OK),
+    "accounts:invite_admin": with_duty(FORBIDDEN, authority_admin=OK, system_admin=MISSING),
+    "accounts:revoke": keepers(NOT_ALLOWED),
+    "accounts:person": keepers(MISSING, institution_admin=OK),
+    "accounts:reset": keepers(NOT_ALLOWED),
+    "accounts:close": keepers(NOT_ALLOWED),
 }
 """GET by each person. `other` reaches its own complaint under the session's addresses, never the owner's."""
 
@@ -167,6 +182,12 @@ def world() -> World:
             "api:card": {"code": marking.code},
             "api:complaint": {"reference": mine.reference},
             "mfa_remove_webauthn": {"pk": "1"},
+            "accounts:accept": {"token": "nonsense"},
+            "accounts:invite_admin": {"kind": "institution", "pk": str(hospital.pk)},
+            "accounts:revoke": {"pk": "1"},
+            "accounts:person": {"pk": str(people["fleet_manager"].pk)},
+            "accounts:reset": {"pk": str(people["fleet_manager"].pk)},
+            "accounts:close": {"pk": str(people["fleet_manager"].pk)},
         },
         clients=clients,
         people=people,

@@ -1,0 +1,16 @@
+"""Every write about people and invitations. One file per topic; each is atomic and leaves a row in the audit record."""
+
+from accounts.services.institutions import open_institution
+from accounts.services.invitations import accept_invitation, find_invitation, invite, revoke_invitation
+from accounts.services.people import change_roles, close_account, reset_second_factor
+
+__all__ = [
+    "accept_invitation",
+    "change_roles",
+    "close_account",
+    "find_invitation",
+    "invite",
+    "open_institution",
+    "reset_second_factor",
+    "revoke_invitation",
+]

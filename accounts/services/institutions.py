@@ -1,0 +1,56 @@
+"""Opening the record of an institution, so that its administrator can be invited."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts import audit
+from accounts.models import User
+from accounts.refusals import NotAllowed, Refused
+from accounts.roles import Role
+from accounts.scope import Scope
+from directory.kinds import InstitutionKind
+from directory.models import Division, Institution
+
+
+def covers(scope: Scope, division_code: str) -> bool:
+    """Whether a division lies in the jurisdiction. An authority without a division covers none."""
+    return scope.division_prefix is not None and division_code.startswith(scope.division_prefix)
+
+
+@transaction.atomic
+def open_institution(
+    *,
+    name: str,
+    kind: InstitutionKind,
+    credit_code: str,
+    division: Division,
+    complaint_phone: str,
+    actor: User,
+    now: datetime,
+    address: str = "",
+) -> Institution:
+    """Enter an institution into the directory, by an administrator of an authority that answers for its division.
+
+    Credit code and phone are checked as everywhere. Raises NotAllowed outside the jurisdiction, Refused
+    (`exists`) when the credit code is entered already, ValidationError for a field that is wrong.
+    """
+    scope = actor.scope
+    if not scope.has(Role.AUTHORITY_ADMIN) or not covers(scope, division.code):
+        raise NotAllowed("outside", _("You can only enter institutions inside your own jurisdiction."))
+    if division.closed_on:
+        raise Refused("closed_division", _("This division has been closed. Please choose the one that followed it."))
+    institution = Institution(
+        name=name, kind=kind, credit_code=credit_code, division=division, complaint_phone=complaint_phone
+    )
+    if Institution.objects.filter(credit_code=credit_code).exists():
+        raise Refused("exists", _("An institution with this credit code is entered already."))
+    institution.full_clean()
+    institution.save()
+    audit.record(
+        action="institution.opened", actor=actor, address=address, thing=institution, detail={"kind": kind}, now=now
+    )
+    return institution
