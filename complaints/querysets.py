@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
+
+from accounts.roles import BodyKind
+from accounts.scope import Scope
 
 if TYPE_CHECKING:
     from complaints.models import Complaint, ComplaintEvent  # noqa: F401 - named in the base classes
@@ -15,6 +19,28 @@ DAY = timedelta(days=1)
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     """Complaints."""
+
+    def visible_to(self, scope: Scope) -> ComplaintQuerySet:
+        """Those in which the person's authority, or one of its kind below it, has a part. Nobody else sees any.
+
+        An institution learns of a complaint only when an officer forwards it, and the operator of the service never.
+        """
+        if scope.body is not BodyKind.AUTHORITY:
+            return self.none()
+        if scope.division_prefix is not None:
+            below = Q(
+                handlings__authority__kind=scope.authority_kind,
+                handlings__authority__division__code__startswith=scope.division_prefix,
+            )
+        elif scope.own_code:
+            below = Q(
+                handlings__authority__kind=scope.authority_kind,
+                handlings__authority__own_code__startswith=scope.own_code,
+            )
+        else:
+            below = Q(handlings__authority_id=scope.authority_id)
+        # In a subquery: two handlings of one complaint must not show it twice.
+        return self.filter(pk__in=self.model._default_manager.filter(below).values("pk"))
 
     def in_the_day_before(self, now: datetime) -> ComplaintQuerySet:
         """Received in the 24 hours up to `now`."""
