@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from whitenoise.compress import Compressor
@@ -164,6 +165,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "accounts.tasks.clear_sessions",
         "schedule": 24 * 3600.0,
         "options": {"expires": 3600},
+    },
+    # Eight in the morning in Shanghai (CELERY_TIMEZONE), when desks open.
+    "registry-reminders": {
+        "task": "registry.tasks.remind",
+        "schedule": crontab(hour=8, minute=0),
+        "options": {"expires": 6 * 3600},
     },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")

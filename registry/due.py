@@ -45,3 +45,10 @@ def written_days(days: int) -> str:
     if days < 0:
         return ngettext("over %(count)d month", "over %(count)d months", months) % {"count": months}
     return ngettext("%(count)d month left", "%(count)d months left", months) % {"count": months}
+
+
+def written_wait(days: int) -> str:
+    """How long something has waited: `since today`, `for 3 days`, in the language of the moment."""
+    if days <= 0:
+        return gettext("since today")
+    return ngettext("for %(count)d day", "for %(count)d days", days) % {"count": days}

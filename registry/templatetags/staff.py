@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.db.models import TextChoices
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.doors import Door, door_of
 from accounts.models import User
-from registry.due import time_left
+from directory.clock import SHANGHAI
+from directory.formats import display_plate
+from registry.codes import printed
+from registry.desks import share
+from registry.due import time_left, written_wait
+from registry.lists import SortLink
 from registry.sections import GROUPS
 from registry.tones import tone_of
 
@@ -63,7 +68,7 @@ def keep_reader(context: Context) -> SafeString:
 def rail(context: Context) -> Context:
     """`{% rail %}`: the sections that the signed-in person may enter; nothing before the door is open."""
     request = context.get("request")
-    groups = []
+    groups: list[list[Context]] = []
     if request is not None and hasattr(request, "user") and door_of(request) is Door.OPEN:
         groups = [
             [
@@ -110,3 +115,46 @@ def due(on: date | None, near: int = 7, today: date | None = None) -> Context:
 def difference(old: Any, new: Any) -> Context:
     """`{% difference change.old change.new %}`: what it was → what it becomes."""
     return {"old": old, "new": new}
+
+
+@register.inclusion_tag("staff/parts/due.html")
+def since(moment: date | None, today: date | None = None) -> Context:
+    """`{% since each.submitted_at %}`: how long it has waited, in words, with the day behind it."""
+    if moment is None:
+        return {"on": None}
+    day = moment.astimezone(SHANGHAI).date() if isinstance(moment, datetime) else moment
+    return {"on": day, "words": written_wait(((today or timezone.localdate()) - day).days), "tone": ""}
+
+
+@register.inclusion_tag("staff/parts/sort_head.html")
+def sort_head(sort: SortLink, words: str, classes: str = "") -> Context:
+    """`{% sort_head sorts.plate words %}`: the head of a column that can be sorted, as it is sorted now."""
+    return {"sort": sort, "words": words, "classes": classes}
+
+
+@register.simple_tag
+def bar(count: int, largest: int) -> SafeString:
+    """`{% bar branch.vehicles largest %}`: a small bar; its figure must stand beside it."""
+    return format_html(
+        '<svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<path class="tone-known" d="M0 0h{}v10H0z"/></svg>',
+        share(count, largest),
+    )
+
+
+@register.simple_tag
+def count_of(counts: dict[int, int], key: int) -> int:
+    """`{% count_of vehicles each.pk %}`: a count by key; none is zero."""
+    return counts.get(key, 0)
+
+
+@register.filter
+def painted_plate(text: str) -> str:
+    """`{{ vehicle.plate|painted_plate }}`: a plate as it is painted, with its dot."""
+    return display_plate(text)
+
+
+@register.filter
+def printed_code(code: str) -> str:
+    """`{{ marking.code|printed_code }}`: a code as it is painted, in groups of four."""
+    return printed(code)

@@ -1,0 +1,81 @@
+"""Posted prices (公示价格): a new one is added, an old one is never overwritten."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts import audit
+from accounts.models import User
+from accounts.roles import BodyKind, Role
+from accounts.scope import Scope
+from directory.clock import SHANGHAI
+from directory.models import Institution, PostedPrice
+from registry.refusals import NotAllowed, OutOfScope, WrongRole
+
+
+def posts_prices(scope: Scope, institution_id: int) -> bool:
+    """Whether the person posts the prices of this institution."""
+    return (
+        scope.body is BodyKind.INSTITUTION
+        and scope.institution_id == institution_id
+        and scope.has(Role.INSTITUTION_ADMIN)
+    )
+
+
+@transaction.atomic
+def post_price(
+    *,
+    institution: Institution,
+    base_fee: Decimal,
+    included_km: Decimal,
+    per_km: Decimal,
+    waiting_per_hour: Decimal,
+    note: str,
+    valid_from: date,
+    actor: User,
+    now: datetime,
+    address: str,
+) -> PostedPrice:
+    """Post a price in yuan and kilometres that counts from `valid_from` on (a day in Asia/Shanghai, not before today).
+
+    What was posted before stays as it was: what a ride cost on a past day can always be told. Of two that begin on
+    the same day the later posted one counts, so a slip is put right by posting again. Raises OutOfScope, WrongRole;
+    NotAllowed for a day that has passed or negative amounts.
+    """
+    scope = actor.scope
+    if scope.institution_id != institution.pk:
+        raise OutOfScope
+    if not posts_prices(scope, institution.pk):
+        raise WrongRole("prices are posted by the institution's administrator")
+    if valid_from < now.astimezone(SHANGHAI).date():
+        raise NotAllowed("a price cannot begin in the past")
+    if min(base_fee, included_km, per_km, waiting_per_hour) < 0:
+        raise NotAllowed("a price cannot be negative")
+    price = PostedPrice.objects.create(
+        institution=institution,
+        base_fee=base_fee,
+        included_km=included_km,
+        per_km=per_km,
+        waiting_per_hour=waiting_per_hour,
+        note=note,
+        valid_from=valid_from,
+    )
+    audit.record(
+        action="price.posted",
+        actor=actor,
+        address=address,
+        thing=price,
+        division_code=institution.division_id,
+        detail={
+            "base_fee": str(base_fee),
+            "included_km": str(included_km),
+            "per_km": str(per_km),
+            "waiting_per_hour": str(waiting_per_hour),
+            "valid_from": valid_from.isoformat(),
+        },
+        now=now,
+    )
+    return price
