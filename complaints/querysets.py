@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -41,6 +41,16 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
             below = Q(handlings__authority_id=scope.authority_id)
         # In a subquery: two handlings of one complaint must not show it twice.
         return self.filter(pk__in=self.model._default_manager.filter(below).values("pk"))
+
+    def due_by(self, today: date, *, is_past: bool) -> ComplaintQuerySet:
+        """Those with an unmet deadline before `today` (`is_past`), or from today to seven days on."""
+        unmet = Q(handlings__deadlines__met_at=None, state="received")
+        days = (
+            Q(handlings__deadlines__due_on__lt=today)
+            if is_past
+            else Q(handlings__deadlines__due_on__range=(today, today + 7 * DAY))
+        )
+        return self.filter(pk__in=self.model._default_manager.filter(unmet & days).values("pk"))
 
     def in_the_day_before(self, now: datetime) -> ComplaintQuerySet:
         """Received in the 24 hours up to `now`."""

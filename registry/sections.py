@@ -53,6 +53,13 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
             is_for_reviewers=True,
         ),
         Section(
+            "cases:cases",
+            _("Complaints"),
+            "M4 5h16v11h-9l-4 4v-4H4zM8 9h8M8 12h5",
+            _AUTHORITY,
+            frozenset({Role.HANDLER, Role.SUPERVISOR}),
+        ),
+        Section(
             "staff:ambulances",
             _("Ambulances"),
             "M3 7h11v10H3zM14 10h4l3 3v4h-7zM8 9v5M5.500 11.500h5M7 17v3M17 17v3",

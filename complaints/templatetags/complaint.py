@@ -6,6 +6,7 @@ from django import template
 from django.utils.translation import gettext as _
 from qr_code.qrcode.maker import make_qr_code_with_args
 
+from complaints.clock import Step
 from complaints.summary import shown_plate
 
 register = template.Library()
@@ -15,6 +16,12 @@ register = template.Library()
 def painted(plate: str) -> str:
     """`{{ plate|painted }}`: a plate as it is painted, anything else as given."""
     return shown_plate(plate)
+
+
+@register.filter
+def step_words(step: str) -> str:
+    """`{{ deadline.step|step_words }}`: the step of a deadline in the reader's language."""
+    return str(Step(step).label)
 
 
 @register.simple_tag
