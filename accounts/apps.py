@@ -10,3 +10,10 @@ class AccountsAppConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Users")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Check the protection of the audit record, and write down what happens at the sign-in."""
+        # Models are not loaded before now; importing the checks registers them.
+        from accounts import audit_checks, sign_in_records  # noqa: F401, PLC0415
+
+        sign_in_records.connect()

@@ -62,7 +62,8 @@ def record(
     """Append one row to the chain, inside the transaction of the deed and as its last statement.
 
     From here to the end of the transaction every other writer of the record waits, hence the last statement.
-    `actor` is None for the system and for the public. `address` is the client's. `thing` gives kind, key and, unless
+    `actor` is None for the system and for the public; a row is its body's, or the body's of the person it is about. For
+    a key of another system the row names the key. `address` is the client's. `thing` gives kind, key and, unless
     `division_code` is given, the division it lies in. `detail` holds names of fields, states and counts, never
     personal data. `now` must know its time zone.
 
@@ -74,14 +75,15 @@ def record(
         raise ValueError(f"{action!r} is no name of a deed: write it like `people.role_given`, at most 60 characters.")
     if now.tzinfo is None:
         raise ValueError("The instant of a deed must know its time zone.")
+    body = actor or (thing if isinstance(thing, User) else None)
     head = _locked_head()
     row = AuditRow(
         number=head.number + 1,
         at=now,
         actor=actor,
-        actor_name=_plain(str(actor), 150) if actor else "",
-        institution_id=actor.institution_id if actor else None,
-        authority_id=actor.authority_id if actor else None,
+        actor_name=_plain(name_of(actor), 150) if actor else "",
+        institution_id=body.institution_id if body else None,
+        authority_id=body.authority_id if body else None,
         division_code=division_code or getattr(thing, "division_id", None) or "",
         address=_plain(address, 45),
         action=action,
@@ -123,6 +125,12 @@ def record_refusal(
             detail=detail,
             now=now,
         )
+
+
+def name_of(actor: User) -> str:
+    """The person's name, or that of the key through which a system acts in the person's stead."""
+    key = actor.through_key
+    return f"{key.name} ({key})" if key else str(actor)
 
 
 def row_hash(row: AuditRow) -> str:

@@ -48,7 +48,7 @@ def _by_own_people(scope: Scope) -> Q:
     """What people of the authority did, and of those of the same kind below it."""
     below = Authority.objects.none()
     if scope.division_prefix:
-        below = Authority.objects.filter(kind=scope.authority_kind, division_id__startswith=scope.division_prefix)
+        below = Authority.objects.filter(kind=scope.authority_kind, division__code__startswith=scope.division_prefix)
     elif scope.own_code:
         below = Authority.objects.filter(kind=scope.authority_kind, own_code__startswith=scope.own_code)
     return Q(authority_id=scope.authority_id) | Q(authority_id__in=below.values("pk"))

@@ -43,10 +43,13 @@ class StaffSessionMiddleware:
 
 
 def is_over(request: HttpRequest, now: float) -> bool:
-    """Whether the session was idle, or has lasted, too long. One that was never noted begins now."""
+    """Whether the session was idle, or has lasted, too long. One that was never noted begins now.
+
+    What was noted may be `NOTE_EVERY` seconds older than the last request: nobody is ended before the time.
+    """
     env, session = settings.ENV, request.session
     seen, began = session.get(SEEN, now), session.get(BEGAN, now)
-    return bool(now - seen > env.STAFF_IDLE_MINUTES * 60 or now - began > env.STAFF_SESSION_HOURS * 3600)
+    return bool(now - seen > env.STAFF_IDLE_MINUTES * 60 + NOTE_EVERY or now - began > env.STAFF_SESSION_HOURS * 3600)
 
 
 def note(request: HttpRequest, now: float) -> None:

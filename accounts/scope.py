@@ -26,6 +26,8 @@ class Scope:
     own_code: str = ""
     """Code of an authority outside the divisions; empty otherwise."""
     roles: frozenset[Role] = frozenset()
+    api_scopes: frozenset[str] = frozenset()
+    """What a key of another system may do (`accounts.models.ApiScope`); people have none."""
 
     def has(self, *roles: Role) -> bool:
         """Whether the person holds one of `roles`."""

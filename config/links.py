@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 
 from accounts.models import User
-from config.demo.accounts import ADMINISTRATOR, PASSWORD, READER
+from config.demo.accounts import ACCOUNTS, PASSWORD
 from config.demo.fleet import UNUSED_CODE
 from registry.choices import AmbulanceStatus
 from registry.codes import printed
@@ -23,7 +23,7 @@ def links_to_open(base_url: str) -> list[Link]:
         ("File a complaint", f"{base_url}/complaints/new/"),
         ("Follow a complaint", f"{base_url}/complaints/track/"),
         ("API", f"{base_url}/api/v1/docs/"),
-        ("Staff sign-in", f"{base_url}/admin/"),
+        ("Staff sign-in", f"{base_url}/staff/login/"),
         *_accounts(),
         ("Mails and text messages", str(settings.VAR_DIR / "inbox")),
         ("Is it ready", f"{base_url}/readyz"),
@@ -42,6 +42,13 @@ def _cards(base_url: str) -> list[Link]:
 
 
 def _accounts() -> list[Link]:
-    """The demo's accounts, only where the demo has made them."""
-    names = User.objects.filter(username__in=[ADMINISTRATOR, READER]).order_by("pk").values_list("username", flat=True)
-    return [("  demo account", f"{name} / {PASSWORD}") for name in names]
+    """The demo's accounts, only where the demo has made them, and how to get the code of their phones."""
+    made = set(User.objects.filter(email__in=[one.email for one in ACCOUNTS]).values_list("email", flat=True))
+    links = [(f"  {one.role.value.replace('_', ' ')}, {one.place}", one.email) for one in ACCOUNTS if one.email in made]
+    if not links:
+        return []
+    return [
+        *links,
+        ("  password of all", PASSWORD),
+        ("  code of the phone", ".venv/bin/python manage.py demo_code EMAIL"),
+    ]

@@ -2,7 +2,7 @@
 
 A channel says which parts it needs from the templates and sends one message at a time; it is opened once per batch,
 so that connections are shared. Text messages go through a sender named by the setting `SMS_SENDER`: a provider is one
-class with one method. A web hook would be one more class here and one more line in `CHANNELS`.
+class with one method. Web hooks have a file of their own (`notifications.webhook_channel`).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from django.utils.module_loading import import_string
 
 from notifications.failures import ChannelDown, Refused, SendFailed, reason_of
 from notifications.states import Medium
+from notifications.webhook_channel import WebhookChannel
 
 log = logging.getLogger(__name__)
 
@@ -159,4 +160,8 @@ class SmsChannel:
         """Nothing is held open."""
 
 
-CHANNELS: dict[str, type[Channel]] = {Medium.EMAIL: EmailChannel, Medium.SMS: SmsChannel}
+CHANNELS: dict[str, type[Channel]] = {
+    Medium.EMAIL: EmailChannel,
+    Medium.SMS: SmsChannel,
+    Medium.WEBHOOK: WebhookChannel,
+}

@@ -9,7 +9,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from notifications.querysets import MessageQuerySet
+from directory.models import Institution
+from notifications.querysets import MessageQuerySet, WebhookEndpointQuerySet
 from notifications.states import UNSENT, Medium, State
 from vault.fields import SealedJSONField, SealedTextField
 
@@ -74,6 +75,37 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.event_key
+
+
+class WebhookEndpoint(models.Model):
+    """Where the systems of one institution are told what happened. Its times are told by our clock, in UTC."""
+
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="webhooks", verbose_name=_("institution"))
+    url = SealedTextField(_("address"), help_text=_("Sealed, because an address may carry a password."))
+    secret = SealedTextField(_("secret"), help_text=_("Signs what is sent."))
+    is_active = models.BooleanField(_("in use"), default=True)
+    created_at = models.DateTimeField(_("added at"))
+    stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
+    tried_at = models.DateTimeField(_("last tried at"), null=True, blank=True)
+    outcome = models.CharField(_("last outcome"), max_length=200, blank=True)
+    delivered_at = models.DateTimeField(_("last delivered at"), null=True, blank=True)
+
+    objects = WebhookEndpointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("web hook")
+        verbose_name_plural = _("web hooks")
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(url="") & ~Q(secret=""), name="webhook_has_address_and_secret"),
+            models.CheckConstraint(
+                condition=Q(is_active=True, stopped_at__isnull=True) | Q(is_active=False, stopped_at__isnull=False),
+                name="webhook_stopped_has_its_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution_id}: {self.pk}"
 
 
 class Heartbeat(models.Model):

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from notifications.states import UNSENT, State
 
 if TYPE_CHECKING:
-    from notifications.models import Message  # the model builds its manager from this class
+    from notifications.models import Message, WebhookEndpoint  # noqa: F401 - named in the base classes
 
 Moment = datetime | Now
 """An instant of ours, or `Now()`: the database's own clock, which every worker shares."""
@@ -39,3 +39,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def oldest_unsent(self) -> Message | None:
         """The unsent message that was queued first; None when everything is out."""
         return self.unsent().order_by("created_at", "pk").first()
+
+
+class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
+    """The web hooks of institutions."""
+
+    def of(self, institution_id: int) -> Self:
+        """Those of one institution; of 0, which no institution has, none."""
+        return self.filter(institution_id=institution_id)
+
+    def active(self) -> Self:
+        """Those that are told what happens."""
+        return self.filter(is_active=True)

@@ -19,6 +19,7 @@ class Medium(models.TextChoices):
 
     EMAIL = "email", _("e-mail")
     SMS = "sms", _("text message")
+    WEBHOOK = "webhook", _("web hook")
 
 
 UNSENT = (State.PENDING, State.SENDING)

@@ -207,7 +207,11 @@ def _crew_gaps(
         return []
     ambulance = application.ambulance
     asked = [name for name in SCOPES if values.get(name, value_of(ambulance, name) if ambulance is not None else False)]
-    members = list(CrewMember.objects.filter(institution=institution, left_on__isnull=True).only("role", "certificate_valid_until", "left_on"))
+    members = list(
+        CrewMember.objects.filter(institution=institution, left_on__isnull=True).only(
+            "role", "certificate_valid_until", "left_on"
+        )
+    )
     fields = dict.fromkeys(gap.scope for gap in gaps(asked, members, today))
     return [
         Finding(

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.api_key import ApiKey
 from accounts.querysets import UserQuerySet
 from accounts.roles import BodyKind, Role
 from accounts.scope import NOTHING, Scope, prefix_of
@@ -40,6 +41,9 @@ class User(AbstractUser):
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     objects: ClassVar[PeopleManager] = PeopleManager()
+
+    through_key: ApiKey | None = None
+    """The key through which another system acts in this person's stead; None for the person."""
 
     class Meta(AbstractUser.Meta):
         constraints = [

@@ -1,21 +1,104 @@
-"""Accounts for the demo. The password is public on purpose; the command refuses to run in production."""
+"""Accounts for the demo. Passwords and phones are public on purpose; the command refuses to run in production."""
 
 from __future__ import annotations
 
-from django.contrib.auth.models import Permission
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
 
-from accounts.models import User
+from allauth.mfa.models import Authenticator
+
+from accounts.models import SealedSecret, User, UserRole
+from accounts.roles import Role
+from directory.kinds import AuthorityKind
+from directory.models import Authority, Institution
 
 PASSWORD = "demo-only-ambulance"  # noqa: S105 - known to everybody, and printed at every start
-ADMINISTRATOR = "demo-admin"
-READER = "demo-reader"
+DOMAIN = "demo.example"
+
+Place = Literal["operator", "authority", "hospital", "second hospital", "another province"]
 
 
-def make_accounts() -> None:
-    """An administrator, and somebody who only reads."""
-    User.objects.create_superuser(ADMINISTRATOR, "admin@demo.example", PASSWORD)
-    reader = User.objects.create_user(READER, "reader@demo.example", PASSWORD, is_staff=True)
-    apps = ("complaints", "directory", "notifications", "registry")
-    reader.user_permissions.set(
-        Permission.objects.filter(codename__startswith="view_", content_type__app_label__in=apps)
-    )
+@dataclass(frozen=True)
+class Account:
+    """One person of the demo."""
+
+    local_part: str
+    name: str
+    role: Role
+    place: Place
+
+    @property
+    def email(self) -> str:
+        """What to sign in with."""
+        return f"{self.local_part}@{DOMAIN}"
+
+
+ACCOUNTS = (
+    Account("admin", "系统管理员（演示）", Role.SYSTEM_ADMIN, "operator"),
+    Account("authority-admin", "主管部门管理员（演示）", Role.AUTHORITY_ADMIN, "authority"),
+    Account("reviewer", "备案审核员（演示）", Role.REVIEWER, "authority"),
+    Account("handler", "投诉承办人（演示）", Role.HANDLER, "authority"),
+    Account("supervisor", "督办负责人（演示）", Role.SUPERVISOR, "authority"),
+    Account("hotline", "热线话务员（演示）", Role.HOTLINE_CLERK, "authority"),
+    Account("hospital-admin", "医院管理员（演示）", Role.INSTITUTION_ADMIN, "hospital"),
+    Account("fleet", "车队管理员（演示）", Role.FLEET_MANAGER, "hospital"),
+    Account("complaints", "投诉专员（演示）", Role.COMPLAINT_OFFICER, "hospital"),
+    Account("second-admin", "另一医院管理员（演示）", Role.INSTITUTION_ADMIN, "second hospital"),
+    Account("second-fleet", "另一医院车队管理员（演示）", Role.FLEET_MANAGER, "second hospital"),
+    Account("other-reviewer", "外省备案审核员（演示）", Role.REVIEWER, "another province"),
+)
+"""One person for every role, and strangers to all of them: of another hospital and of another province."""
+
+
+def secret_of(email: str) -> str:
+    """The Base32 secret that the phone of a demo account would hold: always the same, known to everybody."""
+    return base64.b32encode(hashlib.sha256(f"demo phone of {email}".encode()).digest()[:20]).decode()
+
+
+def make_accounts(institutions: list[Institution]) -> None:
+    """Every account, in the bodies that have been made. Raises LookupError where there are too few."""
+    bodies = bodies_for(institutions)
+    for account in ACCOUNTS:
+        body = bodies[account.place]
+        is_operator = account.role is Role.SYSTEM_ADMIN
+        user = User.objects.create_user(
+            account.email,
+            account.email,
+            PASSWORD,
+            name=account.name,
+            institution=body if isinstance(body, Institution) else None,
+            authority=body if isinstance(body, Authority) else None,
+            is_staff=is_operator,
+            is_superuser=is_operator,
+        )
+        UserRole.objects.create(user=user, role=account.role)
+        sealed = SealedSecret.objects.create(text=secret_of(account.email))
+        Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": str(sealed.pk)})
+
+
+def bodies_for(institutions: list[Institution]) -> dict[Place, Institution | Authority | None]:
+    """Which bodies the people belong to: the first open hospital, the authority above it, and two strangers to both.
+
+    The second hospital lies under the same authority where there is such a one. Raises LookupError.
+    """
+    working = [one for one in institutions if one.closed_on is None]
+    if not working:
+        raise LookupError("no open institution for the demo's accounts")
+    first = working[0]
+    province = first.division_id[:2]
+    near = sorted(working[1:], key=lambda one: one.division_id[:4] != first.division_id[:4])
+    health = Authority.objects.active().filter(kind=AuthorityKind.HEALTH).order_by("division_id")
+    above = health.filter(division_id__in=[f"{first.division_id[:4]}00", f"{province}0000"]).order_by("-division_id")
+    elsewhere = health.exclude(division__code__startswith=province).exclude(division=None).first()
+    authority = above.first()
+    if authority is None or elsewhere is None:
+        raise LookupError("no health authority for the demo's accounts")
+    return {
+        "operator": None,
+        "authority": authority,
+        "hospital": first,
+        "second hospital": near[0] if near else first,
+        "another province": elsewhere,
+    }

@@ -1,30 +1,107 @@
-"""The administration's door, as a browser sees it."""
+"""The staff door, as a browser on a phone sees it: sign in, set up the second factor, be warned before the end."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from accounts.roles import Role
+from accounts.second_factor import totp_code
+from tests import build
+from tests.people import PASSWORD, SECRET, enrol, person
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_stranger_with_a_wrong_password_stays_outside(phone, screenshot):
-    phone.goto("/admin/login/")
-    phone.fill("#id_username", "nobody")
-    phone.fill("#id_password", "wrong")
-    phone.click("[type=submit]")
-    assert phone.locator(".errornote").is_visible()
-    assert phone.locator("#user-tools").count() == 0
-    assert screenshot(phone, "sign-in-phone").stat().st_size > 1000
+def give_password(page: Page, email: str, password: str = PASSWORD) -> None:
+    page.fill("#id_login", email)
+    page.fill("#id_password", password)
+    page.click("main button[type=submit]")
 
 
-def test_an_administrator_comes_in(desktop, admin_user):
-    desktop.goto("/admin/login/?next=/admin/")
-    desktop.fill("#id_username", "admin")
-    desktop.fill("#id_password", "password")
-    desktop.click("[type=submit]")
+def fits(page: Page) -> bool:
+    """Whether nothing has to be pushed sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+
+
+def test_a_stranger_with_a_wrong_password_stays_outside(phone, axe, screenshot):
+    phone.goto("/staff/login/")
+    axe(phone)
+    assert fits(phone)
+    give_password(phone, "nobody@example.org", "wrong-password-77")
+    expect(phone.locator(".errors")).to_be_visible()
+    axe(phone)
+    screenshot(phone, "sign-in-phone")
+    assert phone.url.endswith("/staff/login/")
+
+
+def test_a_new_person_signs_in_and_sets_up_the_phone(phone, axe, screenshot):
+    newcomer = person(Role.INSTITUTION_ADMIN, body=build.institution())
+    phone.goto("/staff/people/")
+    give_password(phone, newcomer.email)
+    expect(phone.locator(".totp svg")).to_be_visible()
+    axe(phone)
+    assert fits(phone)
+    screenshot(phone, "enrol-phone")
+    phone.fill("#id_code", totp_code(phone.inner_text("#totp-key"), timezone.now()))
+    phone.click("main button[type=submit]")
+    expect(phone.locator(".recovery code")).to_have_count(10)
+    axe(phone)
+    assert fits(phone)
+    phone.click("main a.button")
+    expect(phone.locator("h1")).to_have_text("People")
+    axe(phone)
+    assert fits(phone)
+    screenshot(phone, "people-phone")
+
+
+@pytest.fixture
+def reviewer() -> User:
+    return enrol(person(Role.AUTHORITY_ADMIN, body=build.authority()))
+
+
+def sign_in(page: Page, user: User, code: str = "") -> None:
+    give_password(page, user.email)
+    page.fill("#id_code", code or totp_code(SECRET, timezone.now()))
+    page.click("main button[type=submit] >> nth=0")
+
+
+def test_the_warning_keeps_what_was_typed_through_the_sign_in(desktop, axe, reviewer):
+    desktop.goto("/staff/people/invite/")
+    sign_in(desktop, reviewer)
+    desktop.wait_for_url("**/staff/people/invite/")
+    expect(desktop.locator("#idle")).to_be_hidden()
+    desktop.fill("#id_email", "half@example.org")
+    desktop.fill("#id_name", "半个名字")
+    ago = "localStorage.setItem('staff-last-seen', String(Math.floor(Date.now() / 1000) - {}))"
+    desktop.evaluate(ago.format(14 * 60))
+    expect(desktop.locator("#idle")).to_be_visible()
+    axe(desktop)
+    desktop.click("#idle-stay")
+    expect(desktop.locator("#idle")).to_be_hidden()
+
+    desktop.context.clear_cookies(name="sessionid")  # the server has ended it
+    desktop.evaluate(ago.format(16 * 60))
+    desktop.wait_for_url("**/staff/login/**")
+    later = timezone.now() + timedelta(seconds=30)  # the code of now was used a moment ago
+    sign_in(desktop, reviewer, totp_code(SECRET, later))
+    desktop.wait_for_url("**/staff/people/invite/")
+    assert desktop.input_value("#id_email") == "half@example.org"
+    assert desktop.input_value("#id_name") == "半个名字"
+    expect(desktop.locator("#idle-restored")).to_be_visible()
+
+
+def test_an_administrator_comes_in_by_the_same_door(desktop):
+    boss = enrol(person(Role.SYSTEM_ADMIN, is_staff=True, is_superuser=True))
+    desktop.goto("/admin/")
+    sign_in(desktop, boss)
     desktop.wait_for_selector("#user-tools")
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_accessibility_check_sees_a_picture_without_words(desktop, axe):
     page = "<html lang=en><title>t</title><main><h1>One</h1>{}</main></html>"
     desktop.set_content(page.format("<img src='data:,' alt='A car'>"))

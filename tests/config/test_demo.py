@@ -7,12 +7,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.roles import Role
 from complaints.kinds import Kind
 from complaints.models import Complaint, Handling
 from complaints.workflow import State
+from config.demo.accounts import ACCOUNTS, PASSWORD
 from config.demo.fleet import UNUSED_CODE
 from config.links import links_to_open
 from directory.formats import check_plate, vin_check_digit_is_right
@@ -20,6 +23,7 @@ from directory.models import Authority, Institution
 from registry.cards import CodeUnknown, card_by_code
 from registry.models import Ambulance, Marking
 from registry.standing import Standing
+from tests.accounts.sign_in import give_code, give_password, is_signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -69,17 +73,44 @@ def the_welcome_names_a_working_and_a_suspended_card():
     labels = " ".join(label for label, _ in links_to_open("http://localhost:8000"))
     assert "A card" in labels
     assert "A suspended ambulance" in labels
-    assert "demo account" in labels
+    assert "reviewer, authority" in labels
+
+
+def every_account_signs_in_with_the_code_that_the_command_prints():
+    for account in ACCOUNTS:
+        client = Client()
+        give_password(client, account.email, PASSWORD)
+        out = StringIO()
+        call_command("demo_code", account.email, stdout=out)
+        assert give_code(client, out.getvalue().strip()).headers["Location"] == "/staff/"
+        assert is_signed_in(client)
+
+
+def the_accounts_cover_every_duty_and_two_strangers():
+    assert {account.role for account in ACCOUNTS} == set(Role)
+    people = {user.email.partition("@")[0]: user for user in User.objects.all()}
+    hospital, reach = people["fleet"].institution, people["reviewer"].scope.division_prefix
+    assert hospital.division_id.startswith(reach)
+    assert people["second-fleet"].institution != hospital
+    assert not hospital.division_id.startswith(people["other-reviewer"].scope.division_prefix)
+
+
+def test_codes_are_for_demo_accounts_only(settings):
+    with pytest.raises(CommandError, match="reviewer@demo"):
+        call_command("demo_code", "somebody@example.org")
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="production"):
+        call_command("demo_code", "reviewer@demo.example")
 
 
 def emptied() -> None:
     """The bodies, the fleet and the people gone; the divisions stay."""
     Marking.objects.all().delete()
     Ambulance.objects.all().delete()
+    User.objects.all().delete()
     Institution.objects.all().delete()
     Authority.objects.update(parent=None)
     Authority.objects.all().delete()
-    User.objects.all().delete()
 
 
 def test_the_same_seed_makes_the_same_fleet(divisions):
@@ -107,6 +138,8 @@ def test_everything_that_exists_can_be_seen_in_valid_rows_that_are_left_alone_af
     every_case_has_an_authority()
     the_forged_code_is_well_formed_and_nobody_carries_it()
     the_welcome_names_a_working_and_a_suspended_card()
+    the_accounts_cover_every_duty_and_two_strangers()
+    every_account_signs_in_with_the_code_that_the_command_prints()
     existing_data_are_never_touched()
 
 

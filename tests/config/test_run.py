@@ -129,7 +129,7 @@ def running(prepared, tmp_path) -> Iterator[Running]:
 def test_it_serves_says_what_to_open_and_ctrl_c_leaves_nothing_behind(running):
     with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/healthz", timeout=5) as answer:
         assert answer.read() == b"ok"
-    assert f"http://localhost:{running.port}/admin/" in running.log.read_text()
+    assert f"http://localhost:{running.port}/staff/login/" in running.log.read_text()
     assert "collectstatic" not in running.log.read_text()
     assert running.degraded_until([]) == [], "web, worker and beat do not work together"
     commands = " ".join(running.processes().values())

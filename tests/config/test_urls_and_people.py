@@ -115,6 +115,10 @@ TABLE: dict[str, dict[str, int]] = {
     "accounts:person": keepers(MISSING, institution_admin=OK),
     "accounts:reset": keepers(NOT_ALLOWED),
     "accounts:close": keepers(NOT_ALLOWED),
+    "audit": with_duty(FORBIDDEN, institution_admin=OK, supervisor=OK, system_admin=OK),
+    "audit_export": with_duty(FORBIDDEN, institution_admin=OK, supervisor=OK, system_admin=OK),
+    "keys": with_duty(FORBIDDEN, institution_admin=OK),
+    "key_revoke": everybody(NOT_ALLOWED),
 }
 """GET by each person. `other` reaches its own complaint under the session's addresses, never the owner's."""
 
@@ -188,6 +192,7 @@ def world() -> World:
             "accounts:person": {"pk": str(people["fleet_manager"].pk)},
             "accounts:reset": {"pk": str(people["fleet_manager"].pk)},
             "accounts:close": {"pk": str(people["fleet_manager"].pk)},
+            "key_revoke": {"pk": "1"},
         },
         clients=clients,
         people=people,

@@ -53,12 +53,12 @@ class Command(BaseCommand):
         """Everything in its order. Registry and bodies appear whole or not at all."""
         now = timezone.localtime().replace(microsecond=0)
         with transaction.atomic():
-            make_accounts()
             make_authorities(random)
             with self.bar("institutions", options["institutions"]) as step:
                 institutions = make_institutions(options["institutions"], random, now.date(), places().counties, step)
             with self.bar("ambulances", options["ambulances"]) as step:
                 Fleet(random, now, institutions).make(options["ambulances"], step)
+            make_accounts(institutions)
         with self.bar("complaints", options["complaints"]) as step:
             make_complaints(options["complaints"], random, now, step)
         self.stdout.write(f"Demo data is in place; every one of {len(Standing) - 2} public standings can be seen.")

@@ -1,0 +1,36 @@
+"""Words for the deeds of the audit record, for those who read it. A deed without words shows its name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+DEEDS: Final[dict[str, Promise]] = {
+    "sign_in.done": _("Signed in"),
+    "sign_in.ended": _("Signed out"),
+    "sign_in.failed": _("Sign-in refused"),
+    "password.changed": _("Password changed"),
+    "second_factor.added": _("Second factor added"),
+    "second_factor.removed": _("Second factor removed"),
+    "second_factor.renewed": _("Recovery codes renewed"),
+    "second_factor.failed": _("Second factor refused"),
+    "keys.made": _("API key made"),
+    "keys.revoked": _("API key revoked"),
+    "audit.exported": _("Audit record exported"),
+    "audit.pruned": _("Old audit rows removed"),
+}
+"""Apps above add their own in `AppConfig.ready`, by `add_deeds`."""
+
+
+def add_deeds(words: dict[str, Promise]) -> None:
+    """Give the deeds of another app their words. Raises ValueError for a deed that has other words already."""
+    for name, text in words.items():
+        if DEEDS.setdefault(name, text) is not text:
+            raise ValueError(f"The deed {name} has its words already.")
+
+
+def words_of(action: str) -> str:
+    """The words of a deed in the reader's language; its name where nobody wrote any."""
+    return str(DEEDS.get(action, action))

@@ -1,0 +1,35 @@
+// Pictures of documents, large over the page: arrows turn to the next, Escape closes. Without it a picture opens by
+// its link, on a page of its own.
+"use strict";
+(() => {
+  const links = [...document.querySelectorAll("a[data-picture]")];
+  const dialog = document.querySelector("dialog[data-pictures]");
+  if (!links.length || !dialog || !dialog.showModal) return;
+  const image = dialog.querySelector("img");
+  const words = dialog.querySelector("[data-words]");
+  let at = 0;
+
+  const show = (number) => {
+    at = (number + links.length) % links.length;
+    image.src = links[at].href;
+    image.alt = links[at].dataset.picture;
+    words.textContent = `${links[at].dataset.picture} (${at + 1}/${links.length})`;
+  };
+  links.forEach((link, number) => {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      show(number);
+      dialog.showModal();
+    });
+  });
+  const turns = { ArrowRight: 1, ArrowLeft: -1 };
+  dialog.addEventListener("keydown", (event) => {
+    if (turns[event.key]) show(at + turns[event.key]);
+  });
+  dialog.querySelectorAll("[data-turn]").forEach((button) => {
+    button.addEventListener("click", () => show(at + Number(button.dataset.turn)));
+  });
+  dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
+  dialog.addEventListener("close", () => { image.removeAttribute("src"); links[at].focus(); });
+})();
