@@ -23,9 +23,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from accounts.roles import Role
 from complaints.models import Complaint
+from directory.models import Institution
+from registry.models import Application, CrewMember
 from tests import build
 from tests.complaints.entries import filed, submit
 from tests.people import client_of, person
+from tests.registry.application_forms import begun, picture, send
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +67,16 @@ def keepers(status: int, **others: int) -> dict[str, int]:
 def past_second_factor(status: int = 200) -> dict[str, int]:
     """A page of the own account: whoever is signed in past the second factor, with a duty or without."""
     return {**everybody(status), **dict.fromkeys(PUBLIC, MOVED)}
+
+
+def fleet(status: int, **others: int) -> dict[str, int]:
+    """A page for those who keep the fleet of their institution."""
+    return with_duty(FORBIDDEN, **{**dict.fromkeys(OF_INSTITUTION, status), **others})
+
+
+def in_scope(status: int) -> dict[str, int]:
+    """A page about something of the institution: outside of the scope it does not exist."""
+    return with_duty(status, **dict.fromkeys((*ELSEWHERE, "system_admin"), MISSING))
 
 
 TABLE: dict[str, dict[str, int]] = {
@@ -119,6 +132,17 @@ TABLE: dict[str, dict[str, int]] = {
     "audit_export": with_duty(FORBIDDEN, institution_admin=OK, supervisor=OK, system_admin=OK),
     "keys": with_duty(FORBIDDEN, institution_admin=OK),
     "key_revoke": everybody(NOT_ALLOWED),
+    "staff:applications": with_duty(OK),
+    "staff:application_new": fleet(OK, other_fleet_manager=OK),
+    "staff:application_check": everybody(NOT_ALLOWED),
+    "staff:application": in_scope(OK),
+    "staff:application_document": in_scope(OK),
+    "staff:application_decide": everybody(NOT_ALLOWED),
+    "staff:application_answer": everybody(NOT_ALLOWED),
+    "staff:crew": fleet(OK, other_fleet_manager=OK),
+    "staff:crew_add": fleet(OK, other_fleet_manager=OK),
+    "staff:crew_member": fleet(OK, other_fleet_manager=MISSING),
+    "staff:crew_left": everybody(NOT_ALLOWED),
 }
 """GET by each person. `other` reaches its own complaint under the session's addresses, never the owner's."""
 
@@ -146,6 +170,23 @@ def holder(reference_and_code: tuple[str, str]) -> tuple[Client, str]:
     opened = client.post(reverse("complaints:track"), {"reference": reference, "receipt_code": code})
     assert opened.status_code == SEE_OTHER
     return client, draft_id
+
+
+def registration(manager: Client, hospital: Institution) -> dict[str, dict[str, str]]:
+    """A submitted application with a document, and a member of the crew: what their addresses are about."""
+    application = begun(manager)
+    send(manager, application, "attach", purpose="photo_left", upload=picture())
+    Application.objects.filter(pk=application.pk).update(state="submitted", submitted_at=application.created_at)
+    one = {"pk": str(application.pk)}
+    member = {"pk": str(CrewMember.objects.create(institution=hospital, name="李小明", role="driver").pk)}
+    return {
+        "staff:application": one,
+        "staff:application_decide": one,
+        "staff:application_answer": one,
+        "staff:application_document": {**one, "document_pk": str(application.documents.get().pk)},
+        "staff:crew_member": member,
+        "staff:crew_left": member,
+    }
 
 
 @pytest.fixture
@@ -193,6 +234,7 @@ def world() -> World:
             "accounts:reset": {"pk": str(people["fleet_manager"].pk)},
             "accounts:close": {"pk": str(people["fleet_manager"].pk)},
             "key_revoke": {"pk": "1"},
+            **registration(clients["fleet_manager"], hospital),
         },
         clients=clients,
         people=people,
