@@ -109,7 +109,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
 
     def build_totp_svg(self, url: str) -> str:
         """The code to scan, as an inline drawing without styles of its own."""
-        drawing: str = segno.make(url, error="m", micro=False).svg_inline(scale=5, border=4, light="#ffffff")
+        # With a view box instead of a size: the page decides how large it is, and nothing is cut off.
+        code = segno.make(url, error="m", micro=False)
+        drawing: str = code.svg_inline(border=4, light="#ffffff", omitsize=True)
         return drawing
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
