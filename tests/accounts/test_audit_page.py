@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit_lists
 from accounts.audit import record
+from accounts.deeds import DEEDS, add_deeds, words_of
 from accounts.models import AuditRow
 from accounts.roles import Role
 from tests import build
@@ -168,3 +172,16 @@ def test_an_export_that_is_too_long_is_refused_with_words(supervisor, monkeypatc
     assert answer.status_code == 400
     assert "3" in answer.content.decode()
     assert not AuditRow.objects.filter(action="audit.exported").exists()
+
+
+def test_every_deed_of_accounts_has_words():
+    sources = (Path(audit_lists.__file__).parent).rglob("*.py")
+    named = {name for path in sources for name in re.findall(r'action="([a-z_]+\.[a-z_.]+)"', path.read_text())}
+    assert named
+    assert named <= set(DEEDS)
+
+
+def test_a_deed_without_words_shows_its_name_and_words_are_given_once():
+    assert words_of("no.such") == "no.such"
+    with pytest.raises(ValueError, match=r"keys\.made"):
+        add_deeds({"keys.made": _("Something else")})
