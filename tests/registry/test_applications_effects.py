@@ -126,26 +126,36 @@ def test_the_reviewer_is_the_certifier_else_the_nearest_and_tcm_for_its_own_hosp
     def reviewing(**options):
         return begin_application(**options).authority
 
-    assert reviewing(kind=ApplicationKind.CHANGE, institution=world.hospital, ambulance=owned, **by(world.manager)) == prefecture
+    assert (
+        reviewing(kind=ApplicationKind.CHANGE, institution=world.hospital, ambulance=owned, **by(world.manager))
+        == prefecture
+    )
     assert reviewing(kind=ApplicationKind.NEW, institution=world.hospital, **by(world.manager)) == world.authority
     assert reviewing(kind=ApplicationKind.NEW, institution=hospital, **by(manager)) == tcm
     prefecture.is_active = False
     prefecture.save()
     owned = Ambulance.objects.get(pk=owned.pk)
-    assert reviewing(kind=ApplicationKind.CHANGE, institution=world.hospital, ambulance=owned, **by(world.manager)) == world.authority
+    assert (
+        reviewing(kind=ApplicationKind.CHANGE, institution=world.hospital, ambulance=owned, **by(world.manager))
+        == world.authority
+    )
 
 
 def test_without_any_health_authority_nothing_can_be_begun():
     hospital = build.institution(division=build.division("500103"))
     with pytest.raises(ApplicationInvalid) as refusal:
-        begin_application(kind=ApplicationKind.NEW, institution=hospital, **by(person(Role.FLEET_MANAGER, body=hospital)))
+        begin_application(
+            kind=ApplicationKind.NEW, institution=hospital, **by(person(Role.FLEET_MANAGER, body=hospital))
+        )
     assert refusal.value.faults[WHOLE].code == "no_authority"
 
 
 def test_another_hospitals_vehicle_does_not_exist_for_ours(world):
     stranger = build.ambulance()
     with pytest.raises(OutOfScope):
-        begin_application(kind=ApplicationKind.CHANGE, institution=world.hospital, ambulance=stranger, **by(world.manager))
+        begin_application(
+            kind=ApplicationKind.CHANGE, institution=world.hospital, ambulance=stranger, **by(world.manager)
+        )
     with pytest.raises(OutOfScope):
         begin_application(kind=ApplicationKind.NEW, institution=stranger.institution, **by(world.manager))
     with pytest.raises(WrongRole):
