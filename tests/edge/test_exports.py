@@ -49,7 +49,7 @@ def test_what_is_too_long_is_cut_visibly():
 
 
 def test_the_file_is_read_back_as_it_was_and_opens_in_chinese_excel():
-    rows = [["急,救", 'a"b', "line\nline", 5], ["=1", None, "x", True]]
+    rows: list[list[object]] = [["急,救", 'a"b', "line\nline", 5], ["=1", None, "x", True]]
     answer = stream_csv(["名称", "b", "c", "d"], rows, "救护车 2026.csv")
     content = answer.getvalue()
     assert content.startswith(b"\xef\xbb\xbf")
