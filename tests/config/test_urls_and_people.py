@@ -24,7 +24,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.models import Complaint
 from directory.models import Institution
-from registry.models import Application, CrewMember
+from registry.models import Application, CrewMember, Marking
 from tests import build
 from tests.complaints.entries import filed, submit
 from tests.people import client_of, person
@@ -77,6 +77,11 @@ def fleet(status: int, **others: int) -> dict[str, int]:
 def in_scope(status: int) -> dict[str, int]:
     """A page about something of the institution: outside of the scope it does not exist."""
     return with_duty(status, **dict.fromkeys((*ELSEWHERE, "system_admin"), MISSING))
+
+
+def of_authorities(status: int, **others: int) -> dict[str, int]:
+    """A page for authorities; of another province, too, unless `others` says what that one gets."""
+    return with_duty(FORBIDDEN, **{**dict.fromkeys((*OF_AUTHORITY, "other_reviewer"), status), **others})
 
 
 TABLE: dict[str, dict[str, int]] = {
@@ -132,6 +137,21 @@ TABLE: dict[str, dict[str, int]] = {
     "audit_export": with_duty(FORBIDDEN, institution_admin=OK, supervisor=OK, system_admin=OK),
     "keys": with_duty(FORBIDDEN, institution_admin=OK),
     "key_revoke": everybody(NOT_ALLOWED),
+    "staff:desk": with_duty(OK),
+    "staff:search": with_duty(OK, system_admin=FORBIDDEN),
+    "staff:ambulances": with_duty(OK, system_admin=FORBIDDEN),
+    "staff:ambulances_export": with_duty(OK, system_admin=FORBIDDEN),
+    "staff:view_save": everybody(NOT_ALLOWED),
+    "staff:view_remove": everybody(NOT_ALLOWED),
+    "staff:ambulance": {**in_scope(OK), "system_admin": FORBIDDEN},
+    "staff:ambulance_act": {**in_scope(FORBIDDEN), "reviewer": OK, "system_admin": FORBIDDEN},
+    "staff:code_act": {**in_scope(FORBIDDEN), "reviewer": OK, "system_admin": FORBIDDEN},
+    "staff:institutions": of_authorities(OK),
+    "staff:institutions_export": of_authorities(OK),
+    "staff:institution": of_authorities(OK, other_reviewer=MISSING),
+    "staff:institution_close": with_duty(FORBIDDEN, reviewer=OK, authority_admin=OK, other_reviewer=MISSING),
+    "staff:institution_reopen": with_duty(FORBIDDEN, reviewer=OK, authority_admin=OK, other_reviewer=MISSING),
+    "staff:prices": fleet(OK, other_fleet_manager=OK),
     "staff:applications": with_duty(OK),
     "staff:application_new": fleet(OK, other_fleet_manager=OK),
     "staff:application_check": everybody(NOT_ALLOWED),
@@ -189,6 +209,22 @@ def registration(manager: Client, hospital: Institution) -> dict[str, dict[str, 
     }
 
 
+def register(marking: Marking) -> dict[str, dict[str, str]]:
+    """A vehicle with a code and its owner, at the desk."""
+    vehicle, owner = {"pk": str(marking.ambulance_id)}, {"pk": str(marking.ambulance.institution_id)}
+    return {
+        "staff:ambulance": vehicle,
+        "staff:ambulances_export": {"file_format": "csv"},
+        "staff:ambulance_act": {**vehicle, "action_name": "suspend"},
+        "staff:code_act": {**vehicle, "marking_pk": str(marking.pk), "action_name": "revoke"},
+        "staff:view_remove": {"pk": "1"},
+        "staff:institution": owner,
+        "staff:institution_close": owner,
+        "staff:institution_reopen": owner,
+        "staff:institutions_export": {"file_format": "csv"},
+    }
+
+
 @pytest.fixture
 def world() -> World:
     marking = build.marking()
@@ -234,6 +270,7 @@ def world() -> World:
             "accounts:reset": {"pk": str(people["fleet_manager"].pk)},
             "accounts:close": {"pk": str(people["fleet_manager"].pk)},
             "key_revoke": {"pk": "1"},
+            **register(marking),
             **registration(clients["fleet_manager"], hospital),
         },
         clients=clients,
