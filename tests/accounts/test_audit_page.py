@@ -165,8 +165,8 @@ def test_a_formula_in_a_name_is_text_in_the_export(supervisor):
     assert read_csv(client_of(supervisor).get(EXPORT))[1][2] == "'=HYPERLINK(1)"
 
 
-def test_an_export_that_is_too_long_is_refused_with_words(supervisor, monkeypatch):
-    monkeypatch.setattr("accounts.views_audit.MOST_EXPORTED", 3)
+def test_an_export_that_is_too_long_is_refused_with_words(supervisor, settings):
+    settings.ENV = settings.ENV.model_copy(update={"EXPORT_MAX_ROWS": 3})
     rows(supervisor, 4)
     answer = client_of(supervisor).get(EXPORT)
     assert answer.status_code == 400
