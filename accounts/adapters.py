@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.doors import pass_second_factor
-from accounts.lockout import By, Counted, LockedOut, begin_attempt, forgive_attempt
+from accounts.lockout import By, Counted, LockedOut, begin_attempt, forget_old_attempts, forgive_attempt
 from accounts.models import SealedSecret, User
 from accounts.second_factor import PRIMARY
 from accounts.waiting import locked_out_error
@@ -57,6 +57,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         user: AbstractBaseUser | None = super().authenticate(request, **credentials)
         if user is not None:
             forgive_attempt(*self._counted(request, credentials))
+            forget_old_attempts(now=timezone.now())
         return user
 
     def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
@@ -109,7 +110,9 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # the libra
 
     def build_totp_svg(self, url: str) -> str:
         """The code to scan, as an inline drawing without styles of its own."""
-        drawing: str = segno.make(url, error="m", micro=False).svg_inline(scale=5, border=4, light="#ffffff")
+        # With a view box instead of a size: the page decides how large it is, and nothing is cut off.
+        code = segno.make(url, error="m", micro=False)
+        drawing: str = code.svg_inline(border=4, light="#ffffff", omitsize=True)
         return drawing
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:

@@ -21,8 +21,6 @@ from directory.clock import SHANGHAI
 
 PAGE: Final = 50
 EXPORT_BATCH: Final = 2_000
-MOST_EXPORTED: Final = 200_000
-"""Lines of one export. Whoever needs more asks for fewer days at once."""
 MOST_PEOPLE: Final = 50
 """People of one name."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
+from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,7 +16,6 @@ from django.views.decorators.http import require_safe
 from accounts import audit
 from accounts.audit_lists import (
     HEADER,
-    MOST_EXPORTED,
     AuditFilter,
     detail_text,
     export_lines,
@@ -69,11 +69,12 @@ def audit_export(request: StaffRequest) -> HttpResponseBase:
         return audit_list(request)
     rows = form.rows(AuditRow.objects.visible_to(request.user.scope))
     last = last_number(rows)
-    count = rows.filter(number__lte=last)[: MOST_EXPORTED + 1].count()
-    if count > MOST_EXPORTED:
+    most = settings.ENV.EXPORT_MAX_ROWS
+    count = rows.filter(number__lte=last)[: most + 1].count()
+    if count > most:
         words = {
             "heading": _("That is more than one file holds"),
-            "text": _("At most %(count)s rows are exported at once. Choose fewer days.") % {"count": MOST_EXPORTED},
+            "text": _("At most %(count)s rows are exported at once. Choose fewer days.") % {"count": most},
         }
         return render(request, "staff/refused.html", words, status=400)
     now = timezone.now()

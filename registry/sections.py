@@ -82,7 +82,7 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
     ),
     (
         Section(
-            "people",
+            "accounts:people",
             _("People"),
             "M12 11a4 4 0 1 0 0-.1M4 21c0-9 16-9 16 0",
             _INSTITUTION | _AUTHORITY | _SYSTEM,

@@ -15,8 +15,9 @@ from django.utils.translation import gettext, gettext_lazy
 from accounts.scope import Scope
 from directory.clock import SHANGHAI
 from registry.codes import printed
-from registry.models import Ambulance, Application, FieldChange, Marking, StatusChange
-from registry.pages import scopes_of
+from registry.crew_words import gap_words
+from registry.models import Ambulance, Application, CrewMember, FieldChange, Marking, StatusChange
+from registry.pages import SCOPES, scopes_of
 from registry.strips import Step, Strip, strip_of
 from registry.vehicle_actions import CodeAction, code_actions
 
@@ -171,3 +172,11 @@ def facts_of(ambulance: Ambulance) -> list[tuple[str, str | Promise]]:
     ]
     licence = [(str(getattr(of(name), "verbose_name", name)), getattr(ambulance, name)) for name in LICENCE_FIELDS]
     return [*facts, *((label, str(value)) for label, value in licence if value not in ("", None))]
+
+
+def crew_gaps(ambulance: Ambulance, today: date) -> list[str]:
+    """Places aboard that nobody of the owner's crew can fill, in words. One query; no name is read."""
+    members = CrewMember.objects.filter(institution_id=ambulance.institution_id).only(
+        "role", "certificate_valid_until", "left_on"
+    )
+    return gap_words([name for name, _ in SCOPES if getattr(ambulance, name)], members, today)

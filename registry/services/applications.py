@@ -50,7 +50,7 @@ def begin_application(
     Raises OutOfScope and WrongRole (only the fleet's keepers begin one), NotAllowed for a vehicle whose status does not
     fit, ApplicationInvalid without a receiver of a transfer or an authority, ValueError for arguments of another kind.
     """
-    deed = Deed(actor, now, address, via)
+    deed, kind = Deed(actor, now, address, via), ApplicationKind(kind)
     _require_keeper(actor, institution)
     if (ambulance is None) is not (kind is ApplicationKind.NEW):
         raise ValueError("a new registration has no vehicle yet; every other kind names one")

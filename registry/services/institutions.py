@@ -30,9 +30,9 @@ def close_institution(
 ) -> Institution:
     """Note that the institution works no more from `closed_on` on (Asia/Shanghai).
 
-    From that day its people are let into no page, and its vehicles show that their owner has closed. The day may be today,
-    past or to come. Raises OutOfScope, WrongRole; NotAllowed if it is closed already, or for a day more than a year
-    ahead.
+    From that day its people are let into no page, and its vehicles show that their owner has closed. The day may be
+    today, past or to come. Raises OutOfScope, WrongRole; NotAllowed if it is closed already, or for a day more than
+    a year ahead.
     """
     locked = _locked(institution, actor)
     if locked.closed_on is not None:

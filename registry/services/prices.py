@@ -41,9 +41,8 @@ def post_price(
 ) -> PostedPrice:
     """Post a price in yuan and kilometres that counts from `valid_from` on (a day in Asia/Shanghai, not before today).
 
-    What was posted before stays as it was: what a ride cost on a past day can always be told. Of two that begin on
-    the same day the later posted one counts, so a slip is put right by posting again. Raises OutOfScope, WrongRole;
-    NotAllowed for a day that has passed or negative amounts.
+    What was posted before stays as it was: what a ride cost on a past day can always be told. Raises OutOfScope,
+    WrongRole; NotAllowed for a day that has passed, for negative amounts, or if a price begins on that day already.
     """
     scope = actor.scope
     if scope.institution_id != institution.pk:
@@ -54,6 +53,9 @@ def post_price(
         raise NotAllowed("a price cannot begin in the past")
     if min(base_fee, included_km, per_km, waiting_per_hour) < 0:
         raise NotAllowed("a price cannot be negative")
+    Institution.objects.select_for_update().get(pk=institution.pk)
+    if PostedPrice.objects.filter(institution=institution, valid_from=valid_from).exists():
+        raise NotAllowed("a price begins on that day already")
     price = PostedPrice.objects.create(
         institution=institution,
         base_fee=base_fee,

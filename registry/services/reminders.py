@@ -46,7 +46,7 @@ def queue_reminders(*, now: datetime) -> int:
     today = now.astimezone(SHANGHAI).date()
     found = dates_within_reach(today)
     institutions = Institution.objects.filter(pk__in=list(found)).order_by("pk")
-    return sum(_remind(institution, found[institution.pk], today, now) for institution in institutions.iterator(500))
+    return sum(_remind(institution, found[institution.pk], today, now) for institution in institutions)
 
 
 def dates_within_reach(today: date) -> dict[int, list[Near]]:

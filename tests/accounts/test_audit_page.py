@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import gettext_lazy as _
 
 from accounts import audit_lists
 from accounts.audit import record
+from accounts.deeds import DEEDS, add_deeds, words_of
 from accounts.models import AuditRow
 from accounts.roles import Role
 from tests import build
@@ -161,10 +165,23 @@ def test_a_formula_in_a_name_is_text_in_the_export(supervisor):
     assert read_csv(client_of(supervisor).get(EXPORT))[1][2] == "'=HYPERLINK(1)"
 
 
-def test_an_export_that_is_too_long_is_refused_with_words(supervisor, monkeypatch):
-    monkeypatch.setattr("accounts.views_audit.MOST_EXPORTED", 3)
+def test_an_export_that_is_too_long_is_refused_with_words(supervisor, settings):
+    settings.ENV = settings.ENV.model_copy(update={"EXPORT_MAX_ROWS": 3})
     rows(supervisor, 4)
     answer = client_of(supervisor).get(EXPORT)
     assert answer.status_code == 400
     assert "3" in answer.content.decode()
     assert not AuditRow.objects.filter(action="audit.exported").exists()
+
+
+def test_every_deed_of_accounts_has_words():
+    sources = (Path(audit_lists.__file__).parent).rglob("*.py")
+    named = {name for path in sources for name in re.findall(r'action="([a-z_]+\.[a-z_.]+)"', path.read_text())}
+    assert named
+    assert named <= set(DEEDS)
+
+
+def test_a_deed_without_words_shows_its_name_and_words_are_given_once():
+    assert words_of("no.such") == "no.such"
+    with pytest.raises(ValueError, match=r"keys\.made"):
+        add_deeds({"keys.made": _("Something else")})

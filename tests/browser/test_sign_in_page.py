@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
+import zxingcpp
 from django.utils import timezone
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
@@ -25,7 +28,15 @@ def give_password(page: Page, email: str, password: str = PASSWORD) -> None:
 
 def fits(page: Page) -> bool:
     """Whether nothing has to be pushed sideways."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
+    assert page.viewport_size
+    return int(page.evaluate("document.documentElement.scrollWidth")) <= page.viewport_size["width"]
+
+
+def scanned(page: Page, where: str) -> str:
+    """What an independent decoder reads from the code as the page shows it."""
+    found = zxingcpp.read_barcodes(Image.open(io.BytesIO(page.locator(where).screenshot())))
+    assert len(found) == 1, "the code on the page cannot be scanned"
+    return str(found[0].text)
 
 
 def test_a_stranger_with_a_wrong_password_stays_outside(phone, axe, screenshot):
@@ -47,6 +58,7 @@ def test_a_new_person_signs_in_and_sets_up_the_phone(phone, axe, screenshot):
     axe(phone)
     assert fits(phone)
     screenshot(phone, "enrol-phone")
+    assert f"secret={phone.inner_text('#totp-key')}" in scanned(phone, ".totp")
     phone.fill("#id_code", totp_code(phone.inner_text("#totp-key"), timezone.now()))
     phone.click("main button[type=submit]")
     expect(phone.locator(".recovery code")).to_have_count(10)

@@ -23,9 +23,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from accounts.roles import Role
 from complaints.models import Complaint
+from directory.models import Institution
+from registry.models import Application, CrewMember, Marking
 from tests import build
 from tests.complaints.entries import filed, submit
 from tests.people import client_of, person
+from tests.registry.application_forms import begun, picture, send
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +67,21 @@ def keepers(status: int, **others: int) -> dict[str, int]:
 def past_second_factor(status: int = 200) -> dict[str, int]:
     """A page of the own account: whoever is signed in past the second factor, with a duty or without."""
     return {**everybody(status), **dict.fromkeys(PUBLIC, MOVED)}
+
+
+def fleet(status: int, **others: int) -> dict[str, int]:
+    """A page for those who keep the fleet of their institution."""
+    return with_duty(FORBIDDEN, **{**dict.fromkeys(OF_INSTITUTION, status), **others})
+
+
+def in_scope(status: int) -> dict[str, int]:
+    """A page about something of the institution: outside of the scope it does not exist."""
+    return with_duty(status, **dict.fromkeys((*ELSEWHERE, "system_admin"), MISSING))
+
+
+def of_authorities(status: int, **others: int) -> dict[str, int]:
+    """A page for authorities; of another province, too, unless `others` says what that one gets."""
+    return with_duty(FORBIDDEN, **{**dict.fromkeys((*OF_AUTHORITY, "other_reviewer"), status), **others})
 
 
 TABLE: dict[str, dict[str, int]] = {
@@ -119,6 +137,32 @@ TABLE: dict[str, dict[str, int]] = {
     "audit_export": with_duty(FORBIDDEN, institution_admin=OK, supervisor=OK, system_admin=OK),
     "keys": with_duty(FORBIDDEN, institution_admin=OK),
     "key_revoke": everybody(NOT_ALLOWED),
+    "staff:desk": with_duty(OK),
+    "staff:search": with_duty(OK, system_admin=FORBIDDEN),
+    "staff:ambulances": with_duty(OK, system_admin=FORBIDDEN),
+    "staff:ambulances_export": with_duty(OK, system_admin=FORBIDDEN),
+    "staff:view_save": everybody(NOT_ALLOWED),
+    "staff:view_remove": everybody(NOT_ALLOWED),
+    "staff:ambulance": {**in_scope(OK), "system_admin": FORBIDDEN},
+    "staff:ambulance_act": {**in_scope(FORBIDDEN), "reviewer": OK, "system_admin": FORBIDDEN},
+    "staff:code_act": {**in_scope(FORBIDDEN), "reviewer": OK, "system_admin": FORBIDDEN},
+    "staff:institutions": of_authorities(OK),
+    "staff:institutions_export": of_authorities(OK),
+    "staff:institution": of_authorities(OK, other_reviewer=MISSING),
+    "staff:institution_close": with_duty(FORBIDDEN, reviewer=OK, authority_admin=OK, other_reviewer=MISSING),
+    "staff:institution_reopen": with_duty(FORBIDDEN, reviewer=OK, authority_admin=OK, other_reviewer=MISSING),
+    "staff:prices": fleet(OK, other_fleet_manager=OK),
+    "staff:applications": with_duty(OK),
+    "staff:application_new": fleet(OK, other_fleet_manager=OK),
+    "staff:application_check": everybody(NOT_ALLOWED),
+    "staff:application": in_scope(OK),
+    "staff:application_document": in_scope(OK),
+    "staff:application_decide": everybody(NOT_ALLOWED),
+    "staff:application_answer": everybody(NOT_ALLOWED),
+    "staff:crew": fleet(OK, other_fleet_manager=OK),
+    "staff:crew_add": fleet(OK, other_fleet_manager=OK),
+    "staff:crew_member": fleet(OK, other_fleet_manager=MISSING),
+    "staff:crew_left": everybody(NOT_ALLOWED),
 }
 """GET by each person. `other` reaches its own complaint under the session's addresses, never the owner's."""
 
@@ -146,6 +190,39 @@ def holder(reference_and_code: tuple[str, str]) -> tuple[Client, str]:
     opened = client.post(reverse("complaints:track"), {"reference": reference, "receipt_code": code})
     assert opened.status_code == SEE_OTHER
     return client, draft_id
+
+
+def registration(manager: Client, hospital: Institution) -> dict[str, dict[str, str]]:
+    """A submitted application with a document, and a member of the crew: what their addresses are about."""
+    application = begun(manager)
+    send(manager, application, "attach", purpose="photo_left", upload=picture())
+    Application.objects.filter(pk=application.pk).update(state="submitted", submitted_at=application.created_at)
+    one = {"pk": str(application.pk)}
+    member = {"pk": str(CrewMember.objects.create(institution=hospital, name="李小明", role="driver").pk)}
+    return {
+        "staff:application": one,
+        "staff:application_decide": one,
+        "staff:application_answer": one,
+        "staff:application_document": {**one, "document_pk": str(application.documents.get().pk)},
+        "staff:crew_member": member,
+        "staff:crew_left": member,
+    }
+
+
+def register(marking: Marking) -> dict[str, dict[str, str]]:
+    """A vehicle with a code and its owner, at the desk."""
+    vehicle, owner = {"pk": str(marking.ambulance_id)}, {"pk": str(marking.ambulance.institution_id)}
+    return {
+        "staff:ambulance": vehicle,
+        "staff:ambulances_export": {"file_format": "csv"},
+        "staff:ambulance_act": {**vehicle, "action_name": "suspend"},
+        "staff:code_act": {**vehicle, "marking_pk": str(marking.pk), "action_name": "revoke"},
+        "staff:view_remove": {"pk": "1"},
+        "staff:institution": owner,
+        "staff:institution_close": owner,
+        "staff:institution_reopen": owner,
+        "staff:institutions_export": {"file_format": "csv"},
+    }
 
 
 @pytest.fixture
@@ -193,6 +270,8 @@ def world() -> World:
             "accounts:reset": {"pk": str(people["fleet_manager"].pk)},
             "accounts:close": {"pk": str(people["fleet_manager"].pk)},
             "key_revoke": {"pk": "1"},
+            **register(marking),
+            **registration(clients["fleet_manager"], hospital),
         },
         clients=clients,
         people=people,
