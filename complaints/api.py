@@ -162,9 +162,10 @@ def answer_given(filing: Filing) -> Submitted | None:
 
 def file_anew(filing: Filing) -> Submitted:
     """Count, clean and store the files, submit. Raises TooManyRequests, ValidationError, Invalid, StorageFull."""
+    # Counted first: whether a place is still asked for tells whether the plate is registered.
+    flags = counted(filing.address)
     if filing.files:
         subject_of(filing.entry)  # what the core would refuse anyway is refused before a file is decoded
-    flags = counted(filing.address)
     with only_if_filed() as stored:
         clean_and_store(filing, stored)
         submitted = submit_complaint(

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from complaints.models import Complaint, Draft
+from edge.address import client_address, limit_key
+from edge.limits import limiter
 from edge.reader import reader_of
 from vault.files import StorageFull, full_disk_named
 
@@ -144,6 +146,14 @@ def told(request: HttpRequest) -> list[str]:
     """What was to be said, once."""
     lines: list[str] = request.session.pop(TOLD, []) if TOLD in request.session else []
     return lines
+
+
+def may_look_up(request: HttpRequest, plate: str) -> bool:
+    """Count a plate as a look-up; whether these pages may say what vehicle it belongs to.
+
+    With those of the look-up page, so that nobody lists the register here instead. Over the limit nobody is refused.
+    """
+    return not plate or limiter().hit("lookups", limit_key(client_address(request)))
 
 
 def row_number(text: str) -> int | None:

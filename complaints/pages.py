@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from complaints.answers import entry_of, has_contact
+from complaints.doorway import may_look_up
 from complaints.forms import (
     ChargeForm,
     ConsentForm,
@@ -112,7 +113,8 @@ def answer_vehicle(walk: Walk) -> HttpResponse:
             check_plate(plate)
         except BadFormat as doubt:
             return show_vehicle(walk, form, doubt=doubt.message, suggested=doubt.suggestion or "", doubted=plate)
-    return keep_and_proceed(walk, form.answers())
+    is_told = may_look_up(walk.request, plate)
+    return keep_and_proceed(walk, {**form.answers(), "plate_is_untold": not is_told})
 
 
 def show_differences(walk: Walk, form: forms.Form | None = None) -> HttpResponse:

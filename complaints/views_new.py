@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from complaints.doorway import go, own_draft, private_page, readable_body, remember_begun, row_number
+from complaints.doorway import go, may_look_up, own_draft, private_page, readable_body, remember_begun, row_number
 from complaints.entry import PLATE_LENGTH, Entry, Invalid
 from complaints.forms import KindForm
 from complaints.kinds import Kind
@@ -27,6 +27,8 @@ from edge.address import client_address, limit_key
 from edge.limits import limiter
 from edge.text import cleaned
 from registry.codes import Mistyped, read_code
+
+NOBODY = Named(None, None, None)
 
 
 def body_refused(request: HttpRequest, status: int, words: Promise, *_args: Any, **_kwargs: Any) -> HttpResponse:
@@ -48,8 +50,10 @@ def new(request: HttpRequest) -> HttpResponse:
         words = _("Many complaints were begun from your network. Wait ten minutes and choose again.")
         return show_new(request, form, status=429, notices=[words])
     about = about_of(request)
-    named = named_by(about)
+    is_told = may_look_up(request, about["plate"])
+    named = named_by(about) if is_told else NOBODY
     known = {
+        "plate_is_untold": not is_told,
         "vehicle_is_known": named.ambulance is not None,
         "institution_id": named.institution.pk if named.institution else None,
     }
@@ -65,7 +69,7 @@ def show_new(request: HttpRequest, form: KindForm, *, status: int = 200, **conte
     suggested = (request.POST or request.GET).get("kind", "")
     kinds, praise = kinds_by_nature()
     chosen = next((one for one in (*kinds, praise) if one["value"] == suggested), None)
-    named = named_by(about)
+    named = named_by(about) if may_look_up(request, about["plate"]) else NOBODY
     return render(
         request,
         "complaints/new.html",
@@ -106,7 +110,7 @@ def named_by(about: dict[str, Any]) -> Named:
     try:
         return named_in(entry)
     except Invalid:
-        return Named(None, None, None)
+        return NOBODY
 
 
 def step_body_refused(request: HttpRequest, status: int, words: Promise, draft_id: str, step_name: str) -> HttpResponse:

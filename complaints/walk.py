@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from complaints.answers import entry_of
 from complaints.doorway import go
+from complaints.entry import Entry
 from complaints.models import Draft
 from complaints.services import save_answers
 from complaints.steps import TITLES, Step, after, before, is_open, missing, steps_of
@@ -52,7 +53,7 @@ class Walk:
     @cached_property
     def named(self) -> Named:
         """The vehicle and the institution this is about. At most two queries, made when first asked."""
-        return named_in(entry_of(self.answers))
+        return named_in(told_entry(self.answers))
 
     def address(self, step: Step, query: str = "") -> str:
         """The address of another page of this draft, in the reader's language and view."""
@@ -62,6 +63,12 @@ class Walk:
     def to(self, step: Step, query: str = "") -> HttpResponse:
         """Send the browser to another page of this draft."""
         return go(self.request, "step", self.draft.pk, step, query=query)
+
+
+def told_entry(answers: Mapping[str, Any]) -> Entry:
+    """The complaint so far, without a plate of which nothing may be told before it is sent (`plate_is_untold`)."""
+    entry = entry_of(answers)
+    return replace(entry, plate="") if answers.get("plate_is_untold") else entry
 
 
 def walk_of(request: HttpRequest, draft: Draft, step_name: str) -> Walk:

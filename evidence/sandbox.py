@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess  # fixed programs of our own, no shell
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,14 +25,17 @@ PROGRAMS = {
     "pdf": "evidence.pdf",
 }
 POLL_SECONDS = 0.02
+PLACES = 3
+"""Files that one web process decodes or keeps waiting at once. It has five threads: the others answer pages."""
 OVERRUN = {signal.SIGXCPU, signal.SIGKILL}
 """Signals by which the kernel ends a child that used up its time."""
 
 log = logging.getLogger(__name__)
+places = threading.BoundedSemaphore(PLACES)
 
 
 class NoFreeSlot(Exception):
-    """Every decoding slot of this machine stayed taken for the whole waiting time."""
+    """Every decoding slot of this machine stayed taken for the whole waiting time, or too many files wait already."""
 
 
 class DecoderBroken(RuntimeError):
@@ -40,20 +44,31 @@ class DecoderBroken(RuntimeError):
 
 @contextmanager
 def decoding_slot(limits: Limits) -> Iterator[None]:
-    """Hold one of the machine's decoding slots. Raises NoFreeSlot after `slot_wait_seconds`.
+    """Hold one of the machine's decoding slots. NoFreeSlot after `slot_wait_seconds`, or without a place at once.
 
     A slot is a locked file, so that several web processes share the bound and a killed one frees its own.
     """
+    if not places.acquire(blocking=False):
+        raise NoFreeSlot
+    try:
+        taken = awaited_slot(limits)
+        try:
+            yield
+        finally:
+            os.close(taken)
+    finally:
+        places.release()
+
+
+def awaited_slot(limits: Limits) -> int:
+    """The open, locked file of the first slot that is free. Raises NoFreeSlot after `slot_wait_seconds`."""
     limits.slots_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     deadline = time.monotonic() + limits.slot_wait_seconds
     while (taken := free_slot(limits)) is None:
         if time.monotonic() >= deadline:
             raise NoFreeSlot
         time.sleep(POLL_SECONDS)
-    try:
-        yield
-    finally:
-        os.close(taken)
+    return taken
 
 
 def free_slot(limits: Limits) -> int | None:

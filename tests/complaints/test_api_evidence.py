@@ -97,10 +97,11 @@ def test_an_empty_list_of_files_in_json_is_no_file():
     assert send(complaint(evidence=[])).status_code == 201
 
 
-def test_a_complaint_that_the_core_refuses_costs_no_decoding_and_no_filing(monkeypatch):
+def test_a_complaint_that_the_core_refuses_costs_no_decoding_but_counts(monkeypatch):
+    """Else "no place needed" would tell, without any limit, which plates are registered."""
     monkeypatch.setattr(api, "store_upload", pytest.fail)
     assert ("division", "unknown") in faults(send_form([photo()], division="999999"))
-    assert limiter().used("filings", "127.0.0.1") == 0
+    assert limiter().used("filings", "127.0.0.1") == 1
 
 
 def test_a_complaint_refused_at_the_last_moment_leaves_no_file_behind(shelf, monkeypatch):

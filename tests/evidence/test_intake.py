@@ -9,6 +9,7 @@ import os
 import stat
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from evidence.intake import inspect_and_clean, job_for
 from evidence.job import STORAGE_FULL, Job
 from evidence.limits import limits_from_settings
 from evidence.refusals import MESSAGES, Refused, refusal
-from evidence.sandbox import DecoderBroken, NoFreeSlot, decode_apart, decoding_slot
+from evidence.sandbox import PLACES, DecoderBroken, NoFreeSlot, decode_apart, decoding_slot
 from evidence.sniff import sniff
 from tests.evidence.samples import SCRIPT, limits, painting, picture_bytes, recording, taken_in, zip_bytes
 from tests.vault.test_sealed_files import room_for
@@ -227,6 +228,17 @@ def test_a_slot_held_by_another_process_counts_too(tmp_path):
         fcntl.flock(other, fcntl.LOCK_EX)
         with pytest.raises(NoFreeSlot), decoding_slot(bounds):
             pass
+
+
+def test_files_never_take_every_thread_of_a_process(tmp_path):
+    bounds = limits(slots_dir=tmp_path, slots=PLACES + 1, slot_wait_seconds=30)
+    with ExitStack() as held:
+        for _file in range(PLACES):
+            held.enter_context(decoding_slot(bounds))
+        with pytest.raises(NoFreeSlot), decoding_slot(bounds):
+            pass
+    with decoding_slot(bounds):
+        pass
 
 
 def test_a_waiting_file_takes_the_slot_as_soon_as_it_is_free(tmp_path):
