@@ -224,7 +224,7 @@ def addresses_about(application: Application, ambulance: Ambulance) -> list[str]
         values = known.get(name.split("_")[0], {})
         if "pk" not in wanted or not values:
             continue
-        arguments = {key: value for key, value in values.items() if key in wanted}
+        arguments: dict[str, Any] = {key: value for key, value in values.items() if key in wanted}
         if "action_name" in wanted:
             arguments["action_name"] = choices[name]
         found.append(reverse(f"staff:{name}", kwargs=arguments))
