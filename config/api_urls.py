@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from complaints.api import ComplaintKindsView, ComplaintsView, ComplaintView
 from config.api_pages import DocsView, SchemaView
@@ -17,6 +17,7 @@ urlpatterns = [
     path("complaints/<str:reference>/", ComplaintView.as_view(), name="complaint"),
     path("divisions/", DivisionsView.as_view(), name="divisions"),
     path("complaint-kinds/", ComplaintKindsView.as_view(), name="complaint_kinds"),
+    path("staff/", include("registry.api_staff_urls")),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
 ]

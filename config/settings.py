@@ -301,6 +301,11 @@ SPECTACULAR_SETTINGS = {
         "ComplaintKindEnum": "complaints.kinds.Kind",
         "ComplaintStateEnum": "complaints.workflow.State",
         "ComplaintPublicStateEnum": "complaints.workflow.PublicState",
+        "AmbulanceStatusEnum": "registry.choices.AmbulanceStatus",
+        "ApplicationActionEnum": "registry.applications.ApplicationAction",
+        "ApplicationKindEnum": "registry.applications.ApplicationKind",
+        "ApplicationStateEnum": "registry.applications.ApplicationState",
+        "MarkingStateEnum": "registry.choices.MarkingState",
     },
 }
 

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/complaints/", include("complaints.staff_urls")),
     path("staff/", include("accounts.urls_audit")),
     path("staff/", include("registry.staff_urls")),
+    path("staff/", include("registry.webhook_urls")),
     path("", include("registry.urls")),
     re_path(r"^[tT]/?$", RedirectView.as_view(pattern_name="complaints:track"), name="short_track"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -72,7 +72,8 @@ def may(scope: Scope, application: Application, action: ApplicationAction) -> bo
 
 def papers_of(application: Application) -> list[Paper]:
     """The documents, in the order of their purposes. One query."""
-    documents: Iterable[ApplicationDocument] = application.documents.all()
+    order = ApplicationDocument.Purpose.values
+    documents = sorted(application.documents.all(), key=lambda each: (order.index(each.purpose), each.pk))
     return [
         Paper(
             pk=each.pk,

@@ -19,6 +19,7 @@ from edge.text import cleaned
 from registry.choices import AmbulanceStatus, MarkingState, VehicleType
 from registry.keyset import Order
 from registry.models import Ambulance, Marking
+from registry.provinces import Province
 
 LIVE_STATUSES = (AmbulanceStatus.IN_SERVICE, AmbulanceStatus.SUSPENDED)
 """Vehicles whose dates and codes matter."""
@@ -119,6 +120,13 @@ def narrowed(rows: QuerySet[Ambulance], asked: Mapping[str, Any], today: date) -
     if asked["sort"].endswith("inspection"):
         rows = rows.filter(inspection_valid_until__isnull=False)
     return rows
+
+
+def within(rows: QuerySet[Ambulance], scope: Scope) -> QuerySet[Ambulance]:
+    """`rows`, which lie in the jurisdiction already, told by its province: so that an index in order begins there."""
+    if scope.division_prefix is None:
+        return rows
+    return rows.alias(province=Province("division")).filter(province=scope.division_prefix[:2])
 
 
 def named(typed: str) -> Q:

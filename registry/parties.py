@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.models import ApiScope
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
 from directory.models import Authority
@@ -13,8 +14,9 @@ FLEET_ROLES = (Role.FLEET_MANAGER, Role.INSTITUTION_ADMIN)
 
 
 def keeps_fleet_of(scope: Scope, institution_id: int | None) -> bool:
-    """Whether the person registers and keeps the vehicles of this institution."""
-    return scope.body is BodyKind.INSTITUTION and scope.institution_id == institution_id and scope.has(*FLEET_ROLES)
+    """Whether the person, or the system with a key, registers and keeps the vehicles of this institution."""
+    may_write = scope.has(*FLEET_ROLES) or ApiScope.FLEET_WRITE in scope.api_scopes
+    return scope.body is BodyKind.INSTITUTION and scope.institution_id == institution_id and may_write
 
 
 def covers(scope: Scope, authority: Authority) -> bool:

@@ -96,6 +96,13 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
             frozenset({Role.INSTITUTION_ADMIN}),
         ),
         Section(
+            "webhooks",
+            _("Web hooks"),
+            "M9 7h6a5 5 0 0 1 0 10h-2M9 7l3-3M9 7l3 3M11 17H6M6 14v6",
+            _INSTITUTION,
+            frozenset({Role.INSTITUTION_ADMIN}),
+        ),
+        Section(
             "audit",
             _("Audit record"),
             "M5 3h14v18H5zM8 8h8M8 12h8M8 16h5",

@@ -10,7 +10,7 @@ from directory.models import Institution
 from edge.text import cleaned
 from registry.bodies import institutions_visible_to
 from registry.codes import Mistyped, read_code
-from registry.fleet_filters import named
+from registry.fleet_filters import named, within
 from registry.models import Ambulance, Application, Marking
 
 SHOWN = 20
@@ -43,7 +43,7 @@ def search(typed: str, scope: Scope) -> Found:
     text = cleaned(typed)
     if not text or len(text) > LONGEST:
         return Found(text[:LONGEST])
-    vehicles = Ambulance.objects.visible_to(scope)
+    vehicles = within(Ambulance.objects.visible_to(scope), scope)
     names = institutions_visible_to(scope).select_related("division")
     return Found(
         text=text,

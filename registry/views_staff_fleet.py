@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.doors import StaffRequest, staff_only
 from edge.address import client_address
 from registry.exports import AMBULANCE_COLUMNS, Format, TooMany, export
-from registry.fleet_filters import FleetFilter, narrowed
+from registry.fleet_filters import FleetFilter, narrowed, within
 from registry.keyset import BadPlace
 from registry.lists import Listed, applied, changed, described, listed, sort_link
 from registry.models import Ambulance, SavedView
@@ -49,7 +49,8 @@ def ambulances(request: StaffRequest) -> HttpResponse:
 
 def fleet(request: StaffRequest) -> QuerySet[Ambulance]:
     """The vehicles the person may see, with their owners."""
-    return Ambulance.objects.visible_to(request.user.scope).select_related("institution")
+    scope = request.user.scope
+    return within(Ambulance.objects.visible_to(scope), scope).select_related("institution")
 
 
 @require_safe

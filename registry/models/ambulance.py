@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from directory.formats import BadFormat, PlateKind, check_plate, check_vin
 from directory.models import Authority, Division, Institution
 from registry.choices import AmbulanceStatus, MarkingState, Position, RevokeReason, VehicleType
+from registry.provinces import Province
 from registry.querysets import AmbulanceQuerySet, MarkingQuerySet
 
 USE_AMBULANCE = "J"
@@ -95,7 +96,16 @@ class Ambulance(models.Model):
         verbose_name = _("ambulance")
         verbose_name_plural = _("ambulances")
         ordering = ["plate"]
-        indexes = [models.Index(fields=["plate"], name="ambulance_plate")]
+        indexes = [
+            models.Index(fields=["plate"], name="ambulance_plate"),
+            # Lists within a jurisdiction, each in one order; measured in docs/decisions/0012-lists.md.
+            models.Index(Province("division"), "plate", "id", name="ambulance_by_plate"),
+            models.Index(Province("division"), "inspection_valid_until", "id", name="ambulance_by_inspection"),
+            models.Index(Province("division"), "updated_at", "id", name="ambulance_by_update"),
+            models.Index(fields=["plate"], opclasses=["varchar_pattern_ops"], name="ambulance_plate_begins"),
+            models.Index(fields=["vin"], name="ambulance_vin"),
+            models.Index(fields=["fleet_number"], name="ambulance_fleet_number"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["plate", "plate_kind"],
@@ -206,6 +216,9 @@ class Marking(models.Model):
         verbose_name = _("marking")
         verbose_name_plural = _("markings")
         ordering = ["ambulance", "position", "issued_at"]
+        indexes = [
+            models.Index(fields=["ambulance"], condition=Q(state=MarkingState.ISSUED), name="marking_to_mount"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["ambulance", "position"],

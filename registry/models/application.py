@@ -63,6 +63,13 @@ class Application(models.Model):
         verbose_name = _("application")
         verbose_name_plural = _("applications")
         ordering = ["-updated_at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["due_on", "submitted_at"],
+                condition=Q(state=ApplicationState.SUBMITTED),
+                name="application_to_review",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=ApplicationKind.values), name="application_kind_is_known"),
             models.CheckConstraint(condition=Q(state__in=ApplicationState.values), name="application_state_is_known"),

@@ -22,6 +22,7 @@ from registry.refusals import (
     WrongRole,
 )
 from registry.services.deeds import Deed
+from registry.webhook_events import tell_systems
 
 LONGEST_REASON = 1000
 """Characters of a decision's reason."""
@@ -71,14 +72,19 @@ def _last_event(locked: Application) -> ApplicationEvent | None:
 def move(
     locked: Application, action: ApplicationAction, state: ApplicationState, deed: Deed, reason: str = ""
 ) -> ApplicationEvent:
-    """Write the row in its next state under the next version, and the event. The caller has changed other fields."""
+    """Write the row in its next state under the next version, the event, and the web hooks that tell of it.
+
+    The caller has changed other fields.
+    """
     locked.state = state
     locked.version += 1
     locked.updated_at = deed.now
     locked.save()
-    return ApplicationEvent.objects.create(
+    event = ApplicationEvent.objects.create(
         application=locked, action=action, state=state, reason=reason, actor=deed.actor, at=deed.now
     )
+    tell_systems(locked, event)
+    return event
 
 
 def require_sound(locked: Application, deed: Deed) -> dict[str, Value]:

@@ -14,8 +14,11 @@ from django.urls import get_resolver
 from edge.limits import limiter
 from tests import build
 from tests.complaints.api_calls import complaint, send
+from tests.registry.staff_api import System
 
 SCHEMA = "/api/v1/schema/"
+KEYED = {"401", "403", "429"}
+STEP = {"200", "400", "404", "409", "415", *KEYED}
 OPERATIONS = {
     ("/api/v1/ambulances/", "get"): {"200", "400", "429"},
     ("/api/v1/ambulances/{code}/", "get"): {"200", "404", "429"},
@@ -23,6 +26,20 @@ OPERATIONS = {
     ("/api/v1/complaints/{reference}/", "get"): {"200", "404", "429"},
     ("/api/v1/divisions/", "get"): {"200", "400", "429"},
     ("/api/v1/complaint-kinds/", "get"): {"200", "429"},
+    ("/api/v1/staff/ambulances/", "get"): {"200", "400", *KEYED},
+    ("/api/v1/staff/ambulances/{id}/", "get"): {"200", "404", *KEYED},
+    ("/api/v1/staff/ambulances/{id}/", "patch"): {"200", "400", "404", "409", "415", *KEYED},
+    ("/api/v1/staff/ambulances/{id}/markings/", "get"): {"200", "404", *KEYED},
+    ("/api/v1/staff/applications/", "get"): {"200", "400", *KEYED},
+    ("/api/v1/staff/applications/", "post"): {"201", "400", "409", "415", *KEYED},
+    ("/api/v1/staff/applications/{id}/", "get"): {"200", "404", *KEYED},
+    ("/api/v1/staff/applications/{id}/", "patch"): STEP,
+    ("/api/v1/staff/applications/{id}/documents/", "post"): {*STEP - {"200"}, "201", "413", "503", "507"},
+    ("/api/v1/staff/applications/{id}/documents/{document_pk}/", "delete"): {"204", "404", "409", *KEYED},
+    ("/api/v1/staff/applications/{id}/submit/", "post"): STEP,
+    ("/api/v1/staff/applications/{id}/withdraw/", "post"): STEP,
+    ("/api/v1/staff/applications/{id}/agree/", "post"): STEP,
+    ("/api/v1/staff/applications/{id}/decline/", "post"): STEP,
 }
 
 
@@ -78,6 +95,44 @@ def test_what_is_answered_is_what_the_document_says(document):
         jsonschema.validate({**card, "standing": "splendid"}, openapi_schema(document, "Card"))
 
 
+@pytest.mark.django_db
+def test_what_hospital_systems_get_is_what_the_document_says(document):
+    system = System(build.institution())
+    vehicle = build.ambulance(institution=system.key.institution)
+    build.marking(ambulance=vehicle)
+    draft = system.post("applications/", {"kind": "change", "ambulance": vehicle.pk, "proposed": {"plate": "京A1"}})
+    answers = {
+        "Vehicle": system.get(f"ambulances/{vehicle.pk}/"),
+        "Application": draft,
+        "Document": system.attach(draft.json()["id"]),
+        "Problem": system.get("ambulances/1000000/"),
+    }
+    for name, answer in answers.items():
+        jsonschema.validate(answer.json(), with_nulls(openapi_schema(document, name)))
+    rows = {"Marking": f"ambulances/{vehicle.pk}/markings/", "ApplicationRow": "applications/"}
+    for name, path in rows.items():
+        [row] = system.get(path).json()
+        jsonschema.validate(row, with_nulls(openapi_schema(document, name)))
+        assert set(row) == set(document["components"]["schemas"][name]["properties"])
+
+
+def with_nulls(schema):
+    """The schema with OpenAPI 3.0's `nullable` said as plain JSON schema says it."""
+    if isinstance(schema, list):
+        return [with_nulls(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {name: with_nulls(part) for name, part in schema.items() if name != "nullable"}
+    return {"anyOf": [inner, {"type": "null"}]} if schema.get("nullable") is True else inner
+
+
+def test_only_what_is_for_hospital_systems_asks_for_a_key(document):
+    assert document["components"]["securitySchemes"]["ApiKey"]["scheme"] == "bearer"
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            assert (operation.get("security") == [{"ApiKey": []}]) is path.startswith("/api/v1/staff/")
+
+
 def test_the_document_comes_as_yaml_to_who_asks_for_it():
     response = Client().get(SCHEMA, headers={"Accept": "application/vnd.oai.openapi"})
     assert yaml.safe_load(response.content)["info"]["version"] == "1.0.0"
@@ -127,4 +182,5 @@ def test_an_address_without_its_slash_is_sent_on_with_method_and_body():
 
 def test_every_route_of_the_api_is_documented_or_part_of_the_documentation(document):
     routes = get_resolver("config.api_urls").url_patterns
-    assert len(routes) == len(document["paths"]) + 2
+    nested = get_resolver("registry.api_staff_urls").url_patterns
+    assert len(routes) - 1 + len(nested) == len(document["paths"]) + 2
