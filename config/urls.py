@@ -15,7 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^api(?:/|$)", nothing_here),
     path("complaints/", include("complaints.urls")),
     path("", include("registry.urls")),
-    re_path(r"^[tT]/?$", RedirectView.as_view(pattern_name="complaints:track"), name="short_track"),
+    re_path(r"^[tT]/?$", RedirectView.as_view(pattern_name="complaints:track", query_string=True), name="short_track"),
 ]
 
 handler400 = "config.errors.bad_request"
