@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -36,7 +35,7 @@ from complaints.vehicles import subject_of
 from edge.address import client_address, limit_key
 from edge.api import AN_HOUR, PublicView
 from edge.limits import limiter
-from edge.parsers import JSONBody
+from edge.parsers import JSONBody, WholeForm
 from edge.problems import NoSpace, too_many_requests
 from edge.reader import reader_of
 from evidence.refusals import BUSY, Refused
@@ -65,7 +64,7 @@ class Filing:
 class ComplaintsView(PublicView):
     """The door by which complaints come in."""
 
-    parser_classes = [JSONBody, MultiPartParser]
+    parser_classes = [JSONBody, WholeForm]
 
     @extend_schema(**documents.FILE)
     def post(self, request: Request) -> Response:

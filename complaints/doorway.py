@@ -6,6 +6,7 @@ and whoever else has the address of one gets 404.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
@@ -23,6 +24,7 @@ from edge.address import client_address, limit_key
 from edge.limits import limiter
 from edge.reader import reader_of
 from vault.files import StorageFull, full_disk_named
+from vault.keys import CannotUnseal, seal, unseal
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -137,14 +139,19 @@ def followed(request: HttpRequest, now: datetime) -> Complaint | None:
 
 
 def tell_next(request: HttpRequest, lines: list[str]) -> None:
-    """Say these lines on the next page this browser opens."""
+    """Say these lines on the next page this browser opens. Sealed until then: they hold names of files."""
     if lines:
-        request.session[TOLD] = lines
+        request.session[TOLD] = seal(json.dumps(lines))
 
 
 def told(request: HttpRequest) -> list[str]:
-    """What was to be said, once."""
-    lines: list[str] = request.session.pop(TOLD, []) if TOLD in request.session else []
+    """What was to be said, once. Nothing when it was sealed with a key that is gone."""
+    if TOLD not in request.session:
+        return []
+    try:
+        lines: list[str] = json.loads(unseal(request.session.pop(TOLD)))
+    except CannotUnseal:
+        return []
     return lines
 
 

@@ -139,6 +139,7 @@ def send(walk: Walk) -> HttpResponse:
         return show_review(walk, status=422, faults=[_asked_on(fault) for fault in invalid.faults])
     except (Draft.DoesNotExist, KeyReused):
         pass  # another tab was first with this very draft: its receipt is the answer
+    walk.request.session.modified = True  # kept for a day from now, as long as the receipt can be opened
     return go(walk.request, "receipt", walk.draft.pk)
 
 

@@ -21,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("registry.staff_urls")),
     path("staff/", include("registry.webhook_urls")),
     path("", include("registry.urls")),
-    re_path(r"^[tT]/?$", RedirectView.as_view(pattern_name="complaints:track"), name="short_track"),
+    re_path(r"^[tT]/?$", RedirectView.as_view(pattern_name="complaints:track", query_string=True), name="short_track"),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -12,9 +12,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+from edge.problems import is_api, json_error
+from edge.views import bad_request
 
 ELDER = "elder"
 CHINESE = "zh-hans"
@@ -73,6 +77,11 @@ def read(request: HttpRequest) -> Reader:
     )
 
 
+def refused(request: HttpRequest, error: TooManyFieldsSent) -> HttpResponse:
+    """An address with more parameters than are read: 413, as a page or for programs."""
+    return json_error(request, error) if is_api(request) else bad_request(request, error)
+
+
 class ReaderMiddleware:
     """Put `request.reader` in place and turn the language on for the request."""
 
@@ -81,11 +90,16 @@ class ReaderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Serve the request in the reader's language."""
-        reader = read(request)
+        refusal = None
+        try:
+            reader = read(request)
+        except TooManyFieldsSent as error:
+            request.GET = QueryDict()  # the page that says so reads it for its links
+            reader, refusal = read(request), error
         request.reader = reader  # type: ignore[attr-defined]  # set here, read by `reader_of`
         with translation.override(reader.language):
             request.LANGUAGE_CODE = reader.language
-            response = self.get_response(request)
+            response = refused(request, refusal) if refusal else self.get_response(request)
         response.headers.setdefault("Content-Language", reader.language)
         patch_vary_headers(response, ["Accept-Language"])
         return response

@@ -50,17 +50,25 @@ def attach_evidence(*, draft: Draft, evidence: Evidence) -> Evidence:
 
 @transaction.atomic
 def remove_evidence(*, draft: Draft, evidence_id: int) -> None:
-    """Take a file out of the draft, its bytes too. One that is not there is no error."""
+    """Take a file out of the draft, its bytes too. One that is not there is no error.
+
+    Raises Draft.DoesNotExist once the draft is filed: its files are the complaint's then.
+    """
+    Draft.objects.select_for_update().get(pk=draft.pk)
     found = list(Evidence.objects.filter(draft=draft, pk=evidence_id))
     Evidence.objects.filter(pk__in=[item.pk for item in found]).delete()
     discard_on_commit(found)
 
 
 @transaction.atomic
-def discard_draft(*, draft: Draft) -> None:
-    """Throw a draft away with its files."""
-    discard_on_commit(list(draft.evidence.all()))
-    draft.delete()
+def discard_draft(*, draft: Draft, untouched_since: datetime) -> bool:
+    """Throw a draft away with its files, if nobody went on with it or filed it just now; whether it went."""
+    locked = Draft.objects.select_for_update().filter(pk=draft.pk, updated_at__lt=untouched_since).first()
+    if locked is None:
+        return False
+    discard_on_commit(list(locked.evidence.all()))
+    locked.delete()
+    return True
 
 
 @transaction.atomic

@@ -28,10 +28,10 @@ def purge_expired(*, now: datetime) -> Purged:
 
     Running it again is harmless.
     """
-    old = list(Draft.objects.filter(updated_at__lt=now - DRAFTS_KEPT))
-    for draft in old:
-        discard_draft(draft=draft)
+    before = now - DRAFTS_KEPT
+    old = Draft.objects.filter(updated_at__lt=before).only("pk")
+    gone = [discard_draft(draft=draft, untouched_since=before) for draft in old]
     submissions, _ = Submission.objects.filter(expires_at__lt=now).delete()
     sweep_incoming(before=now - UNSEALED_KEPT)
     challenges, _ = SpentChallenge.objects.filter(expires_at__lt=now).delete()
-    return Purged(drafts=len(old), submissions=submissions, challenges=challenges)
+    return Purged(drafts=sum(gone), submissions=submissions, challenges=challenges)

@@ -12,6 +12,7 @@ from complaints.files import store_upload
 from complaints.models import Complaint, Evidence
 from edge.limits import Limiter, limiter
 from evidence.refusals import BUSY, refusal
+from tests import build
 from tests.complaints.api_calls import KEY, URL, client, complaint, faults, photo, problem, send, send_form
 from tests.evidence.samples import picture_bytes
 from vault.files import StorageFull
@@ -91,6 +92,20 @@ def test_files_in_another_field_are_refused_instead_of_lost(shelf):
 @pytest.mark.parametrize("value", ["receipt.jpg", ["receipt.jpg"], {"name": "receipt.jpg"}])
 def test_text_in_place_of_files_is_refused(value):
     assert faults(send(complaint(evidence=value))) == {("evidence", "no-file")}
+
+
+@pytest.mark.parametrize("size", [10, 70_000])
+def test_a_file_whose_name_is_no_utf8_is_refused_instead_of_lost(size):
+    name = "收据.jpg".encode("gbk")
+    parts = [
+        b'Content-Disposition: form-data; name="kind"\r\n\r\nother',
+        f'Content-Disposition: form-data; name="division"\r\n\r\n{build.division().code}'.encode(),
+        b'Content-Disposition: form-data; name="evidence"; filename="' + name + b'"\r\n\r\n' + b"x" * size,
+    ]
+    body = b"".join(b"--edge\r\n" + part + b"\r\n" for part in parts) + b"--edge--\r\n"
+    response = client().post(URL, body, content_type="multipart/form-data; boundary=edge")
+    problem(response, 400, "malformed")
+    assert not Complaint.objects.exists()
 
 
 def test_an_empty_list_of_files_in_json_is_no_file():

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import re
+from datetime import timedelta
 
 import pytest
 import zxingcpp
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
 from complaints.models import Complaint, Deadline
@@ -162,3 +165,10 @@ def test_the_receipt_asks_two_things_of_the_database(person, django_assert_num_q
     person.send()
     with django_assert_num_queries(2):
         person.receipt()
+
+
+def test_the_browser_that_filed_opens_the_receipt_for_a_whole_day_however_long_writing_took(person):
+    Session.objects.update(expire_date=timezone.now() + timedelta(hours=1))
+    person.send()
+    assert Session.objects.get().expire_date > timezone.now() + timedelta(hours=23)
+    assert person.receipt().status_code == 200

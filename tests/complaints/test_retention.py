@@ -11,10 +11,22 @@ from django.conf import settings
 from django.utils import timezone
 from PIL import Image
 
+from complaints.answers import entry_of
 from complaints.files import store_upload
 from complaints.models import Draft, Evidence, SpentChallenge, Submission
-from complaints.services import attach_evidence, begin_draft, purge_expired, remove_evidence, spend_challenge
+from complaints.services import (
+    attach_evidence,
+    begin_draft,
+    discard_draft,
+    file_draft,
+    purge_expired,
+    remove_evidence,
+    save_answers,
+    spend_challenge,
+)
 from evidence.store import EvidenceStore
+from tests import build
+from tests.complaints.build import COMPLETE, authorities
 from tests.complaints.entries import submit
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +56,23 @@ def test_an_old_draft_goes_with_its_files(django_capture_on_commit_callbacks):
     assert not Evidence.objects.exists()
     assert not store.path_of(item.cleaned_key).exists()
     assert not store.path_of(item.original_key).exists()
+
+
+def test_a_draft_somebody_went_on_with_meanwhile_stays():
+    draft, item = draft_with_file()
+    assert not discard_draft(draft=draft, untouched_since=timezone.now() - timedelta(days=1))
+    assert Evidence.objects.get() == item
+
+
+def test_a_file_of_a_draft_that_was_filed_meanwhile_stays_the_complaints():
+    authorities()
+    build.division()
+    draft, item = draft_with_file()
+    draft = save_answers(draft=draft, answers=COMPLETE)
+    file_draft(draft=draft, entry=entry_of(draft.answers), language="en", flags=[], now=timezone.now())
+    with pytest.raises(Draft.DoesNotExist):
+        remove_evidence(draft=draft, evidence_id=item.pk)
+    assert Evidence.objects.get().complaint_id
 
 
 def test_a_draft_of_today_stays(django_capture_on_commit_callbacks):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
@@ -189,6 +190,19 @@ def test_words_and_files_are_added_and_shown(follower, complaint):
     assert "Added: " not in text_of(follower.get(TRACK))
 
 
+def test_names_of_files_are_not_left_readable_in_the_session(follower):
+    follower.post(f"{TRACK}material/", {"text": "", "files": [jpeg("zhang-san.jpg")]})
+    assert "zhang-san" not in str(dict(follower.session))
+    assert "zhang-san.jpg" in text_of(follower.get(TRACK))
+
+
+def test_a_line_sealed_with_a_key_that_is_gone_is_left_out(follower):
+    session = follower.session
+    session["complaint_told"] = Fernet(Fernet.generate_key()).encrypt(b"[]").decode()
+    session.save()
+    assert follower.get(TRACK).status_code == 200
+
+
 def test_a_refused_file_does_not_hold_back_the_others_and_is_named(follower, complaint):
     follower.post(f"{TRACK}material/", {"text": "", "files": [jpeg("good.jpg"), rubbish("bad.exe")]})
     page = text_of(follower.get(TRACK))
@@ -266,6 +280,10 @@ def test_the_short_address_of_text_messages_leads_to_the_form():
     for path in ("/t", "/t/", "/T"):
         assert browser().get(path)["Location"] == TRACK
     assert reverse("short_track").startswith("/t")
+
+
+def test_the_short_address_keeps_the_readers_language():
+    assert browser().get("/t?lang=zh&view=elder")["Location"] == f"{TRACK}?lang=zh&view=elder"
 
 
 def test_a_followed_complaint_costs_five_queries(follower, complaint, django_assert_num_queries):

@@ -283,7 +283,7 @@ def world() -> World:
             "complaints:step": {"draft_id": draft_id, "step_name": "when"},
             "complaints:receipt": {"draft_id": "filed-draft"},
             **STAFF_API,
-            **dict.fromkeys(("webhook_try", "webhook_resume", "webhook_remove"), {"pk": "1"}),
+            **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
             "cases:case": {"pk": str(Complaint.objects.get(reference=mine.reference).pk)},
             "api:complaint": {"reference": mine.reference},

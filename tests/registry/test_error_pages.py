@@ -69,6 +69,18 @@ def test_a_refusal_says_what_happened_and_what_to_do(broken_client, address, sta
     assert '<html lang="zh-Hans"' in broken_client.get(f"{address}?lang=zh").content.decode()
 
 
+@pytest.mark.parametrize("path", ["/", "/a/222222222222", "/complaints/new/", "/healthz", "/nowhere/"])
+def test_an_address_with_hundreds_of_parameters_is_refused_in_words(client, path):
+    response = client.get(path, {"lang": "zh", **{f"p{n}": "1" for n in range(300)}}, headers={"accept-language": "en"})
+    assert response.status_code == 413
+    assert "This is larger than we can take" in response.content.decode()
+
+
+def test_a_program_with_hundreds_of_parameters_is_told_in_json(client):
+    response = client.get("/api/v1/divisions/", {f"p{n}": "1" for n in range(300)})
+    assert (response.status_code, response.json()["code"]) == (413, "too-large")
+
+
 def test_a_refusal_for_too_many_requests_says_when_to_come_back(broken_client):
     response = broken_client.get("/often/?lang=en")
     assert response["Retry-After"] == "61"
