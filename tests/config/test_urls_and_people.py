@@ -281,7 +281,7 @@ def world() -> World:
             "complaints:step": {"draft_id": draft_id, "step_name": "when"},
             "complaints:receipt": {"draft_id": "filed-draft"},
             **STAFF_API,
-            **dict.fromkeys(("webhook_try", "webhook_resume", "webhook_remove"), {"pk": "1"}),
+            **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
             "api:complaint": {"reference": mine.reference},
             "mfa_remove_webauthn": {"pk": "1"},
