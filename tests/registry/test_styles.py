@@ -13,7 +13,7 @@ TOO_NEW = {
     "gap between flex items": r"(?<![-\w])(?:row-|column-)?gap\s*:",
     "inset": r"(?<![-\w])inset\s*:",
     "aspect-ratio": r"aspect-ratio",
-    "clamp() or max()": r"(?:clamp|max)\(",
+    "clamp() or max()": r"(?<![-\w])(?:clamp|max)\(",
     ":is() or :where()": r":(?:is|where|has)\(",
     "small and dynamic viewport units": r"\d(?:dvh|svh|lvh|dvw)",
     "logical shorthands": r"(?:margin|padding)-(?:inline|block)\s*:",
