@@ -12,6 +12,9 @@ SOON = 7
 NEAR = 60
 """Days before a date from which the desk speaks of it at all."""
 
+YEARS_FROM = 700
+"""Days from which time is told in years."""
+
 
 @dataclass(frozen=True)
 class TimeLeft:
@@ -31,7 +34,7 @@ def time_left(on: date, today: date, *, near: int = SOON) -> TimeLeft:
 
 
 def written_days(days: int) -> str:
-    """`in 12 days`, `today`, `tomorrow`, `3 days over`, in the language of the moment. Past sixty days in months."""
+    """`12 days left`, `today`, `tomorrow`, `3 days over`; past sixty days in months, then in years."""
     if days == 0:
         return gettext("today")
     if days == 1:
@@ -41,6 +44,11 @@ def written_days(days: int) -> str:
         if days < 0:
             return ngettext("%(count)d day over", "%(count)d days over", count) % {"count": count}
         return ngettext("%(count)d day left", "%(count)d days left", count) % {"count": count}
+    if count > YEARS_FROM:
+        years = round(count / 365.25)
+        if days < 0:
+            return ngettext("over %(count)d year", "over %(count)d years", years) % {"count": years}
+        return ngettext("%(count)d year left", "%(count)d years left", years) % {"count": years}
     months = round(count / 30.44)
     if days < 0:
         return ngettext("over %(count)d month", "over %(count)d months", months) % {"count": months}

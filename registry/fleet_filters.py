@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import BodyKind
@@ -147,12 +147,12 @@ def named(typed: str) -> Q:
     return numbered
 
 
-def unmounted(_: str) -> Exists:
-    """A code was issued for the vehicle that is not on it yet."""
-    return Exists(Marking.objects.filter(ambulance=OuterRef("pk"), state=MarkingState.ISSUED))
+def unmounted(_: str) -> Q:
+    """A code was issued for the vehicle that is not on it yet. Such codes are few, so the search begins with them."""
+    return Q(pk__in=Marking.objects.filter(state=MarkingState.ISSUED).values("ambulance"))
 
 
-CONDITIONS: dict[str, Callable[[Any], Q | Exists]] = {
+CONDITIONS: dict[str, Callable[[Any], Q]] = {
     "q": named,
     "status": lambda value: Q(status=value),
     "type": lambda value: Q(vehicle_type=value),

@@ -73,7 +73,7 @@ class PriceForm(forms.Form):
     waiting_per_hour = forms.DecimalField(
         label=_("Waiting, yuan per hour"), min_value=0, max_digits=8, decimal_places=2, initial=Decimal(0)
     )
-    note = CleanText(label=_("Note"), max_length=200, required=False)
+    note = CleanText(label=_("Remark"), max_length=200, required=False)
     valid_from = day_field(_("Valid from"), help_text=_("Today or later. What was posted before stays on record."))
 
 

@@ -65,7 +65,7 @@ def test_a_new_person_signs_in_and_sets_up_the_phone(phone, axe, screenshot):
     axe(phone)
     assert fits(phone)
     phone.click("main a.button")
-    expect(phone.locator("h1")).to_have_text("People")
+    expect(phone.locator("h1")).to_have_text("人员")
     axe(phone)
     assert fits(phone)
     screenshot(phone, "people-phone")

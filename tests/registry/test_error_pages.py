@@ -19,7 +19,7 @@ from edge.views import too_many
 APPS = ("config", "edge", "registry")
 BASE = Path(settings.BASE_DIR)
 # Names of languages in themselves, what is painted on the drawn ambulance, and names that are the same everywhere.
-OWN_WORDS = {"English", "中文", "某某医院", "投诉电话", "VIN", "CSV", "XLSX", "nbsp"}
+OWN_WORDS = {"Signature", "English", "中文", "某某医院", "投诉电话", "VIN", "CSV", "XLSX", "nbsp"}
 
 
 def refuse(error):
