@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from datetime import date
 from xml.etree import ElementTree
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_workbook_holds_the_same_rows_and_real_dates(house):
     assert response.headers["Cache-Control"] == "no-store"
     assert rows[1][0] == vehicle.plate
     number = [cell for cell in rows[1] if cell.isdigit() and len(cell) == 5]
-    assert str((build.REGISTERED - build.date(1899, 12, 30)).days) in number
+    assert str((build.REGISTERED - date(1899, 12, 30)).days) in number
 
 
 @pytest.mark.parametrize("file_format", ["csv", "xlsx"])
