@@ -67,11 +67,7 @@ def test_an_authority_sees_its_jurisdiction_and_no_other(house):
 )
 def test_each_filter_leaves_what_it_names(house, query, expected):
     today = timezone.localdate()
-<<<<<<< HEAD
-    made: dict[str, dict[str, object]] = {
-=======
     made: dict[str, dict[str, Any]] = {
->>>>>>> issue3
         "suspended": {"status": AmbulanceStatus.SUSPENDED},
         "type": {"vehicle_type": VehicleType.C},
         "network": {"in_120_network": True},
