@@ -15,8 +15,17 @@ from rest_framework import serializers
 from rest_framework.utils import html
 
 from complaints.clock import Step
-from complaints.entry import NAME_LENGTH, NARRATIVE_LENGTH, PLACE_LENGTH, PLATE_LENGTH, Entry
-from complaints.forms import AHEAD, MOST_KILOMETRES, MOST_YUAN, OLDEST
+from complaints.entry import (
+    AHEAD,
+    MOST_KILOMETRES,
+    MOST_YUAN,
+    NAME_LENGTH,
+    NARRATIVE_LENGTH,
+    OLDEST,
+    PLACE_LENGTH,
+    PLATE_LENGTH,
+    Entry,
+)
 from complaints.kinds import Kind, Nature
 from complaints.reading import EventLine, Receipt
 from complaints.receipts import printed_receipt_code
