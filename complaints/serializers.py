@@ -30,8 +30,8 @@ from complaints.kinds import Kind, Nature
 from complaints.reading import EventLine, Receipt
 from complaints.receipts import printed_receipt_code
 from complaints.workflow import Action, PublicState, State
-from directory.divisions import ancestors
 from directory.formats import BadFormat, check_phone
+from directory.nearest import division_and_ancestors
 from edge.text import cleaned
 from registry.codes import LONGEST_INPUT
 
@@ -141,7 +141,7 @@ class ComplaintSerializer(serializers.Serializer[Any]):
 
     def validate_division(self, value: str) -> str:
         """Six digits, or nothing."""
-        return _formatted(ancestors, value)[0] if value else ""
+        return _formatted(division_and_ancestors, value)[0] if value else ""
 
     def validate_contact_phone(self, value: str) -> str:
         """The normalised number, or nothing."""
