@@ -118,6 +118,7 @@ TABLE: dict[str, dict[str, int]] = {
     "mfa_generate_recovery_codes": everybody(MOVED),
     "usersessions_list": past_second_factor(),
     "accounts:stay": everybody(NOT_ALLOWED),
+    "accounts:language": past_second_factor(),
     "accounts:accept": everybody(MISSING),  # an unknown token; tests/accounts/test_invitations.py holds the rest
     "accounts:people": keepers(OK),
     "accounts:invite": keepers(OK),
