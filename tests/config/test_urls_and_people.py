@@ -135,6 +135,7 @@ def world() -> World:
             "cases:case": {"pk": str(Complaint.objects.get(reference=mine.reference).pk)},
             "api:complaint": {"reference": mine.reference},
             "mfa_remove_webauthn": {"pk": "1"},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
             "accounts:accept": {"token": "nonsense"},
             "accounts:invite_admin": {"kind": "institution", "pk": str(hospital.pk)},
             "accounts:revoke": {"pk": "1"},
