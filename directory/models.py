@@ -214,7 +214,7 @@ class PostedPrice(models.Model):
 
 
 class Platform(models.Model):
-    """A partner platform (合作平台): a hotline run by others that hands complaints over and is told what became of them."""
+    """A partner platform (合作平台): a hotline run by others that hands complaints over, and is told how they went."""
 
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=PlatformKind.choices)
