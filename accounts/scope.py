@@ -17,6 +17,8 @@ class Scope:
     """The reach of one signed-in person. Without a body and roles it reaches nothing."""
 
     body: BodyKind | None = None
+    user_id: int = 0
+    """The person; 0 for nobody, and for a key of another system."""
     institution_id: int = 0
     """0 where the body is no institution: no row has it."""
     authority_id: int = 0

@@ -67,18 +67,19 @@ class User(AbstractUser):
             return NOTHING
         roles = frozenset(Role(role) for role in self.user_roles.values_list("role", flat=True))
         if self.institution_id:
-            return Scope(BodyKind.INSTITUTION, institution_id=self.institution_id, roles=roles)
+            return Scope(BodyKind.INSTITUTION, user_id=self.pk, institution_id=self.institution_id, roles=roles)
         if self.authority_id and self.authority:
             division = self.authority.division_id
             return Scope(
                 BodyKind.AUTHORITY,
+                user_id=self.pk,
                 authority_id=self.authority_id,
                 authority_kind=AuthorityKind(self.authority.kind),
                 division_prefix=prefix_of(division) if division else None,
                 own_code=self.authority.own_code,
                 roles=roles,
             )
-        return Scope(BodyKind.SYSTEM, roles=roles) if Role.SYSTEM_ADMIN in roles else NOTHING
+        return Scope(BodyKind.SYSTEM, user_id=self.pk, roles=roles) if Role.SYSTEM_ADMIN in roles else NOTHING
 
 
 class UserRole(models.Model):
