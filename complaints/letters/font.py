@@ -26,6 +26,8 @@ TOLERANCE: Final = 0.001
 KEPT_CHARACTERS: Final = 8192
 """Converted outlines kept in memory: what is written daily is far fewer, what somebody pastes may be far more."""
 
+KEPT_ADVANCES: Final = 65_536
+
 
 @lru_cache(maxsize=KEPT_CHARACTERS)
 def converted(face: Typeface, character: str) -> tuple[Any, int]:
@@ -37,9 +39,16 @@ def converted(face: Typeface, character: str) -> tuple[Any, int]:
     return pen.glyph(), round(glyph.advance * face.units_per_em)
 
 
+@lru_cache(maxsize=KEPT_ADVANCES)
+def advance(face: Typeface, character: str) -> float:
+    """The distance to the next character, in em. Raises KeyError for a character that the font lacks."""
+    with face.lock:
+        return float(face.outlines[face.characters[ord(character)]].width) / face.units_per_em
+
+
 def width_of(face: Typeface, text: str) -> float:
     """The length of a line of text in em. Raises KeyError for a character that the font lacks."""
-    return sum(converted(face, character)[1] for character in text) / face.units_per_em
+    return sum(advance(face, character) for character in text)
 
 
 def font_file(face: Typeface, characters: Iterable[str]) -> bytes:

@@ -28,6 +28,9 @@ LONGEST_NAME: Final = 200
 
 NAMES: Final = frozenset({"authority_name", "about", "reference", "number", "addressee"})
 
+MOST_CHARACTERS: Final = 4_000
+"""Different characters of one letter: twice what long texts have. Each has to be embedded."""
+
 MOST_ITEMS: Final = 100
 """Measures, citations or remedies of one letter."""
 
@@ -137,11 +140,13 @@ class Letter:
         self.require_bounds()
 
     def require_bounds(self) -> None:
-        """Raise UnfitLetter for a text or a list beyond all measure."""
+        """Raise UnfitLetter for a text or a list beyond all measure: writing it would hold up the desk."""
         for name, text in self.texts():
             most = LONGEST_NAME if name in NAMES else LONGEST
             if len(text) > most:
                 raise UnfitLetter(f"the letter's {name.replace('_', ' ')} is longer than {most} characters")
+        if len({character for _, text in self.texts() for character in text}) > MOST_CHARACTERS:
+            raise UnfitLetter(f"the letter has more than {MOST_CHARACTERS} different characters")
         for name in ("legal_basis", "measures", "remedies"):
             if len(getattr(self, name)) > MOST_ITEMS:
                 raise UnfitLetter(f"the letter has more than {MOST_ITEMS} {name.replace('_', ' ')}")

@@ -166,7 +166,7 @@ class Drawing:
         )
 
     def sign(self, canvas: Canvas, top: float) -> None:
-        """The authority's name and the date at the lower right, with the place for the seal round them."""
+        """The name and the date at the lower right, the place for the seal round them, what it is under them."""
         lines = [*self.signature, self.words.day(self.letter.signed_on)]
         widest = max(*(self.measure(line) * self.size for line in lines), 2 * SEAL_RADIUS)
         centre = SIDE + WIDTH - widest / 2
@@ -177,17 +177,17 @@ class Drawing:
         baseline = middle + (len(lines) - 1) * self.leading / 2 - self.size * 0.35
         for place, line in enumerate(lines):
             canvas.drawCentredString(centre, baseline - place * self.leading, line)
+        canvas.setFillGray(SOFT_INK)
+        canvas.setFont(FAMILY, SMALL)
+        canvas.drawCentredString(centre, middle - self.signature_room() / 2 - SMALL * 1.4, self.words.seal)
 
     def place_for_seal(self, canvas: Canvas, centre: float, middle: float) -> None:
-        """A dashed circle, and under it what it is for. It holds nothing that a seal holds."""
+        """A dashed circle, nothing else: no letter, star or emblem of a seal."""
         canvas.saveState()
         canvas.setStrokeGray(0.6)
         canvas.setLineWidth(0.7)
         canvas.setDash(3, 3)
         canvas.circle(centre, middle, SEAL_RADIUS, stroke=1, fill=0)
-        canvas.setFillGray(SOFT_INK)
-        canvas.setFont(FAMILY, SMALL)
-        canvas.drawCentredString(centre, middle - self.signature_room() / 2 - SMALL * 1.4, self.words.seal)
         canvas.restoreState()
 
     def foot(self, canvas: Canvas, place: int) -> None:

@@ -162,6 +162,7 @@ def template_of(name: ReplyTemplate, language: str, table: dict[str, Any]) -> Te
     for paragraph in found:
         if (paragraph.is_default or paragraph.one_of) and not paragraph.is_optional:
             raise ValueError(f"{name}.{paragraph.key} in {language} is always there: it cannot be chosen")
-    if name is ReplyTemplate.FORWARDING and (betrayed := template.placeholders & IDENTITY):
+    betrayed = template.placeholders & IDENTITY
+    if betrayed and name is ReplyTemplate.FORWARDING:
         raise ValueError(f"{name} in {language} would tell the institution {', '.join(sorted(betrayed))}")
     return template
