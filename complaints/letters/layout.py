@@ -125,7 +125,7 @@ class Setter:
         yield from self.paragraph(filled(self.kind.opening, self.facts()), gap=0 if self.is_chinese else 6)
         yield from self.headed() if self.kind.has_headings else self.plain()
         if letter.contact:
-            yield from self.paragraph(filled(self.words.contact, {"contact": letter.contact}))
+            yield from self.paragraph(filled(self.words.contact, {"contact": letter.contact}), keeps_next=True)
         yield from self.paragraph(self.kind.closing)
 
     def addressee(self) -> str:
@@ -246,9 +246,14 @@ def sheets(rows: list[Row], signature: float) -> list[Sheet]:
 
 
 def needed(rows: list[Row], place: int, signature: float) -> float:
-    """The room a row wants: its own, what it must not be parted from, and for the last the signature's."""
-    height = rows[place].height
-    while rows[place].keeps_next and place + 1 < len(rows):
-        place += 1
-        height += rows[place].height
-    return height + (signature if place == len(rows) - 1 else 0)
+    """The room a row wants: its own, what it must not be parted from, and for the last the signature's.
+
+    What would fill more than a page together may be parted.
+    """
+    last = place
+    while rows[last].keeps_next and last + 1 < len(rows):
+        last += 1
+    height = sum(row.height for row in rows[place : last + 1])
+    if last == len(rows) - 1:
+        height += signature
+    return height if height <= PAGE_HEIGHT - TOP - BOTTOM else rows[place].height

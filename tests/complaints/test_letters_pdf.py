@@ -263,6 +263,18 @@ def test_a_body_of_endless_name_still_signs_on_one_page():
         assert min(thing.get_bounds()[1] for thing in pdf[len(pdf) - 1].get_objects()) > 20
 
 
+def test_an_endless_contact_is_parted_over_pages():
+    pages = pages_of(write_letter(full_letter(LetterKind.ACCEPTANCE, contact="\u0627" * 200 + "电话" * 2_000)))
+    assert 4 < len(pages) < 12
+    assert words_in(CHINESE).seal in pages[-1]
+
+
+def test_the_contact_goes_with_the_closing_words_and_the_signature():
+    pages = pages_of(write_letter(full_letter(LetterKind.DECISION, ENGLISH)))
+    assert len(pages) == 2
+    assert pages[-1].startswith("For questions")
+
+
 def test_more_measures_than_numerals_are_numbered_on():
     said = text_of(write_letter(full_letter(measures=tuple(f"措施{n}。" for n in range(1, 13)))))
     assert "（十）措施10。（11）措施11。（12）措施12。" in said
