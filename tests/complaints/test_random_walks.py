@@ -76,6 +76,11 @@ STEPS: dict[str, tuple[Step, dict[str, Any]]] = {
     "reopen": (reopen, {"reason": WORDS}),
 }
 """Every step an officer can take; `officer` and `other` stand for whoever is drawn."""
+ACTIONS = {
+    **{step: Action(step) for step in STEPS if step in set(Action)},
+    "add_co": Action.ADD_HANDLER,
+    "add_lead": Action.ADD_HANDLER,
+}
 COMPLAINANT = ("withdraw", "add_material")
 OUT_OF_DATE = 99
 
@@ -118,10 +123,17 @@ class World:
                 actor=self.people[who % len(self.people)],
                 now=self.now,
                 address=ADDRESS,
-                **{
-                    name: drawn.get(value, value) if isinstance(value, str) else value for name, value in values.items()
-                },
+                **{name: drawn.get(str(value), value) for name, value in values.items()},
             )
+
+    def likely(self) -> list[tuple[str, int, int]]:
+        """(step, who, which part) that the table offers somebody now."""
+        found = []
+        for which, part in enumerate(self.complaint.handlings.select_related("authority").order_by("pk")):
+            for who, person in enumerate(self.people):
+                offered = possible(HandlingState(part.state), parties_of(person.scope, part))
+                found += [(step, who, which) for step in STEPS if ACTIONS[step] in offered]
+        return found
 
     def authority(self, number: int) -> Authority:
         return self.desks[number % len(self.desks)].authority
@@ -180,34 +192,36 @@ def check_part(part: Handling, world: World) -> None:
 
 WALK = st.lists(
     st.tuples(
-        st.sampled_from([*STEPS, *STEPS, *COMPLAINANT]),
+        st.sampled_from([*STEPS, *COMPLAINANT]),
         st.integers(0, 8),
         st.integers(0, 5),
         st.integers(0, 8),
         st.integers(0, 9),
-        st.sampled_from([False] * 9 + [True]),
+        st.sampled_from(["offered"] * 6 + ["anything", "stale"]),
+        st.integers(0, 10_000),
     ),
     min_size=5,
-    max_size=40,
+    max_size=30,
 )
+"""Mostly steps that the table offers somebody at that moment; some are anything, some by an outdated page."""
 
 
 class AnyWalk(TestCase):
     """Hypothesis draws the walks; each runs in a transaction of its own."""
 
-    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(WALK)
     def test_after_any_sequence_of_steps_the_case_has_a_holder_a_whole_story_and_clocks_that_agree(self, walk):
         world, taken = World(), 0
-        for step, who, which, other, days, is_stale in walk:
-            taken += world.take(step, who, which, other, days, is_stale=is_stale)
+        for drawn, person, part, other, days, how, luck in walk:
+            offered = world.likely() if how == "offered" else []
+            step, who, which = offered[luck % len(offered)] if offered else (drawn, person, part)
+            taken += world.take(step, who, which, other, days, is_stale=how == "stale")
             check(world, taken)
 
-    def test_the_walks_reach_the_end(self):
-        """A walk without luck: every step of the good way is one that the drawn ones can take."""
-        world = World()
-        market = 3
+    def test_a_walk_that_goes_well_reaches_the_end(self):
+        world, market = World(), 3
         for step, who in (("accept", 6), ("investigate", 6), ("propose", 6), ("conclude", 7), ("close", 6)):
             assert world.take(step, who, 0, market, 1, is_stale=False), step
         world.complaint.refresh_from_db()
-        assert world.complaint.state == State.IN_PROGRESS or world.complaint.state in set(State)
+        assert world.complaint.state == State.CLOSED
