@@ -4,7 +4,7 @@ from accounts.models.api_key import ApiKey, ApiScope
 from accounts.models.audit import AuditHead, AuditRow
 from accounts.models.brake import Brake
 from accounts.models.secret import SealedSecret
-from accounts.models.user import Invitation, User, UserRole
+from accounts.models.user import Invitation, Language, User, UserRole
 
 __all__ = [
     "ApiKey",
@@ -13,6 +13,7 @@ __all__ = [
     "AuditRow",
     "Brake",
     "Invitation",
+    "Language",
     "SealedSecret",
     "User",
     "UserRole",
