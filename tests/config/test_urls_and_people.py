@@ -99,6 +99,15 @@ STAFF_API: dict[str, dict[str, str]] = {
 }
 """Addresses for hospital systems: whoever is signed in as a person is nobody there."""
 
+PLATFORM_PAGES = (
+    "platform",
+    "platform_key",
+    "platform_key_revoke",
+    "platform_webhook",
+    "platform_close",
+    "platform_reopen",
+)
+
 TABLE: dict[str, dict[str, int]] = {
     "registry:home": everybody(OK),
     "registry:card": everybody(OK),
@@ -151,7 +160,7 @@ TABLE: dict[str, dict[str, int]] = {
     "accounts:close": keepers(NOT_ALLOWED),
     "audit": with_duty(FORBIDDEN, institution_admin=OK, supervisor=OK, system_admin=OK),
     "audit_export": with_duty(FORBIDDEN, institution_admin=OK, supervisor=OK, system_admin=OK),
-    "keys": with_duty(FORBIDDEN, institution_admin=OK),
+    "keys": with_duty(FORBIDDEN, institution_admin=OK, authority_admin=OK),
     "key_revoke": everybody(NOT_ALLOWED),
     "cases:cases": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
     "cases:case": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
@@ -159,6 +168,13 @@ TABLE: dict[str, dict[str, int]] = {
     "webhook_try": everybody(NOT_ALLOWED),
     "webhook_resume": everybody(NOT_ALLOWED),
     "webhook_remove": everybody(NOT_ALLOWED),
+    "platforms": with_duty(FORBIDDEN, system_admin=OK),
+    "platform": with_duty(FORBIDDEN, system_admin=OK),
+    "platform_key": everybody(NOT_ALLOWED),
+    "platform_key_revoke": everybody(NOT_ALLOWED),
+    "platform_webhook": everybody(NOT_ALLOWED),
+    "platform_close": everybody(NOT_ALLOWED),
+    "platform_reopen": everybody(NOT_ALLOWED),
     "staff:desk": with_duty(OK),
     "staff:search": with_duty(OK, system_admin=FORBIDDEN),
     "staff:ambulances": with_duty(OK, system_admin=FORBIDDEN),
@@ -275,6 +291,7 @@ def world() -> World:
     }
     clients = {"stranger": Client(), "owner": owner, "other": other}
     clients |= {name: client_of(user) for name, user in {**staff, **people}.items()}
+    platform_pk = str(build.platform().pk)
     return World(
         arguments={
             "registry:card": {"code": marking.code},
@@ -295,6 +312,7 @@ def world() -> World:
             "accounts:reset": {"pk": str(people["fleet_manager"].pk)},
             "accounts:close": {"pk": str(people["fleet_manager"].pk)},
             "key_revoke": {"pk": "1"},
+            **{name: {"pk": platform_pk} for name in PLATFORM_PAGES},
             **register(marking),
             **registration(clients["fleet_manager"], hospital),
         },
