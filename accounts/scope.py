@@ -18,6 +18,8 @@ class Scope:
     """The reach of one signed-in person. Without a body and roles it reaches nothing."""
 
     body: BodyKind | None = None
+    user_id: int = 0
+    """The person; 0 for nobody, and for a key of another system."""
     institution_id: int = 0
     """0 where the body is no institution: no row has it."""
     platform_id: int = 0
@@ -46,11 +48,16 @@ NOTHING = Scope()
 
 
 def scope_of_authority(
-    authority: Authority, *, roles: frozenset[Role] = frozenset(), api_scopes: frozenset[str] = frozenset()
+    authority: Authority,
+    *,
+    user_id: int = 0,
+    roles: frozenset[Role] = frozenset(),
+    api_scopes: frozenset[str] = frozenset(),
 ) -> Scope:
     """The reach of an authority: of its people by `roles`, of its systems by `api_scopes`."""
     return Scope(
         BodyKind.AUTHORITY,
+        user_id=user_id,
         authority_id=authority.pk,
         authority_kind=AuthorityKind(authority.kind),
         division_prefix=prefix_of(authority.division_id) if authority.division_id else None,

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from complaints.kinds import Kind
-from complaints.models import Handling
 from complaints.routing import (
     UNREGISTERED,
     PlaceRule,
@@ -15,6 +14,7 @@ from complaints.routing import (
     route,
 )
 from complaints.vehicles import Subject
+from complaints.workflow import HandlingRole
 from directory.kinds import AuthorityKind, InstitutionKind
 from directory.models import Authority
 from directory.nearest import division_and_ancestors, nearest
@@ -26,7 +26,7 @@ class Responsible:
 
     kind: AuthorityKind
     authority: Authority | None
-    role: Handling.Role
+    role: HandlingRole
 
 
 def responsible_for(kind: Kind, subject: Subject) -> list[Responsible]:
@@ -45,7 +45,7 @@ def responsible_for(kind: Kind, subject: Subject) -> list[Responsible]:
     existing = _authorities_around(subject, (*wanted.leads, *wanted.co))
     return [
         Responsible(one, _authority_of(one, subject, existing, is_registered=is_registered), role)
-        for kinds, role in ((wanted.leads, Handling.Role.LEAD), (wanted.co, Handling.Role.CO))
+        for kinds, role in ((wanted.leads, HandlingRole.LEAD), (wanted.co, HandlingRole.CO))
         for one in kinds
     ]
 

@@ -66,10 +66,10 @@ class User(AbstractUser):
             return NOTHING
         roles = frozenset(Role(role) for role in self.user_roles.values_list("role", flat=True))
         if self.institution_id:
-            return Scope(BodyKind.INSTITUTION, institution_id=self.institution_id, roles=roles)
+            return Scope(BodyKind.INSTITUTION, user_id=self.pk, institution_id=self.institution_id, roles=roles)
         if self.authority_id and self.authority:
-            return scope_of_authority(self.authority, roles=roles)
-        return Scope(BodyKind.SYSTEM, roles=roles) if Role.SYSTEM_ADMIN in roles else NOTHING
+            return scope_of_authority(self.authority, user_id=self.pk, roles=roles)
+        return Scope(BodyKind.SYSTEM, user_id=self.pk, roles=roles) if Role.SYSTEM_ADMIN in roles else NOTHING
 
 
 class UserRole(models.Model):

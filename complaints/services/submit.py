@@ -12,13 +12,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from complaints import messages
-from complaints.clock import first_dues
 from complaints.entry import Entry, KeyReused
 from complaints.kinds import FACTS, Kind, Nature
 from complaints.models import (
     Complaint,
     ComplaintEvent,
-    Deadline,
     Evidence,
     Handling,
     SpentChallenge,
@@ -27,11 +25,10 @@ from complaints.models import (
 from complaints.models.complaint import Channel
 from complaints.reading import Receipt, receipt_of
 from complaints.receipts import new_receipt_code, new_reference, receipt_hash
-from complaints.responsible import Responsible, responsible_for
-from complaints.rules import calendar, rules_in
+from complaints.responsible import responsible_for
+from complaints.services.clocks import start_clocks
 from complaints.vehicles import Subject, posted_amount, subject_of
-from complaints.workflow import Action, State
-from directory.clock import SHANGHAI
+from complaints.workflow import Action, Actor, HandlingRole, State
 from vault.keys import keyed_hash
 
 KEPT = timedelta(days=1)
@@ -141,6 +138,7 @@ def _write_complaint(
     complaint = Complaint(
         receipt_hash=receipt_hash(receipt_code),
         kind=entry.kind,
+        nature=FACTS[entry.kind].nature,
         channel=channel,
         language=language,
         received_at=now,
@@ -198,7 +196,12 @@ def _unusual(subject: Subject, phone_hash: str, now: datetime) -> list[str]:
 
 def _record(complaint: Complaint, now: datetime) -> None:
     ComplaintEvent.objects.create(
-        complaint=complaint, action=Action.SUBMIT, state=State.RECEIVED, is_public=True, at=now
+        complaint=complaint,
+        action=Action.SUBMIT,
+        state=State.RECEIVED,
+        side=Actor.COMPLAINANT.value,
+        is_public=True,
+        at=now,
     )
 
 
@@ -213,35 +216,16 @@ def _open_handlings(complaint: Complaint, subject: Subject, now: datetime) -> li
             authority=one.authority,
             role=one.role,
             opened_at=now,
+            updated_at=now,
         )
         for one in responsible
     )
     if any(one.authority is None for one in responsible):
         complaint.flags = [*complaint.flags, FLAG_NO_AUTHORITY]
         complaint.save(update_fields=["flags"])
-    if FACTS[kind].nature is not Nature.PRAISE:
-        _set_deadlines(handlings, responsible, subject, now)
+    if complaint.nature != Nature.PRAISE:
+        start_clocks([one for one in handlings if one.role == HandlingRole.LEAD], complaint, now)
     return handlings
-
-
-def _set_deadlines(
-    handlings: Sequence[Handling], responsible: Sequence[Responsible], subject: Subject, now: datetime
-) -> None:
-    days = calendar()
-    rules = rules_in(subject.division.code)
-    Deadline.objects.bulk_create(
-        Deadline(
-            handling=handling,
-            step=step_due.step,
-            limit=str(step_due.rule.limit),
-            basis=str(step_due.rule.shown_basis or ""),
-            due_on=step_due.due.due_on,
-            is_provisional=step_due.due.provisional,
-        )
-        for handling, one in zip(handlings, responsible, strict=True)
-        if one.role == Handling.Role.LEAD
-        for step_due in first_dues(now.astimezone(SHANGHAI), one.kind, days, rules[one.kind])
-    )
 
 
 def spend_challenge(signature: str, expires_at: datetime) -> bool:

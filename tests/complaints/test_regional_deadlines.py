@@ -7,6 +7,9 @@ from datetime import date
 import pytest
 
 from complaints.models import CalendarDay, DeadlineRule
+from complaints.rules import calendar
+from directory.clock import Limit, due_after
+from directory.workdays import statutory_holidays
 from tests import build
 from tests.complaints.entries import filed
 
@@ -66,3 +69,12 @@ def test_a_rule_without_basis_is_not_shown_as_law():
 def test_a_day_set_by_hand_moves_the_deadline():
     CalendarDay.objects.create(day=date(2026, 12, 8), is_workday=False, note="停电")
     assert acceptance().due_on == date(2026, 12, 9)
+
+
+def test_the_plan_of_a_year_entered_whole_makes_its_deadlines_sure():
+    limit = Limit.parse("60d")
+    assert due_after(date(2026, 11, 24), limit, calendar()).provisional
+    CalendarDay.objects.bulk_create(CalendarDay(day=day, is_workday=False) for day in statutory_holidays(2027))
+    CalendarDay.objects.create(day=date(2027, 1, 23), is_workday=True, note="调休上班")
+    due = due_after(date(2026, 11, 24), limit, calendar())
+    assert (due.due_on, due.provisional) == (date(2027, 1, 23), False)

@@ -19,6 +19,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
@@ -273,7 +274,7 @@ def world() -> World:
     session = owner.session
     session["complaints_begun"] = [*session["complaints_begun"], "filed-draft"]
     session.save()
-    submit(key="filed-draft")
+    submit(key="filed-draft", now=timezone.now())  # a receipt opens for a day
     reader = User.objects.create_user("reader", password="x", is_staff=True)
     reader.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
     staff = {"reader": reader, "admin": User.objects.create_superuser("admin", password="x")}
