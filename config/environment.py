@@ -119,6 +119,7 @@ class Environment(BaseSettings):
     LIMIT_TRACKING: str = Field("20/10 minutes", description="Wrong receipt codes from one address.")
     LIMIT_LOOKUPS: str = Field("300/10 minutes", description="Look-ups by plate or name from one address.")
     LIMIT_API: str = Field("600/10 minutes", description="API requests from one address.")
+    LIMIT_KEYS: str = Field("3000/10 minutes", description="API requests with one key of a partner platform.")
     CHALLENGE_AFTER: int = Field(
         5, ge=0, description="Filings from one address in ten minutes after which a proof of work is asked for."
     )

@@ -12,6 +12,7 @@ from complaints import messages
 from complaints.cells import Cell, cell_for
 from complaints.models import Complaint, ComplaintEvent, Handling
 from complaints.parties import parties_of
+from complaints.platform_events import tell_platform
 from complaints.refusals import StaleVersion, Unsound
 from complaints.services import clocks
 from complaints.wall import Audience
@@ -127,6 +128,7 @@ def move(
         at=now,
     )
     messages.step_taken(locked, cell, event)
+    tell_platform(locked.complaint, event)
     return event
 
 

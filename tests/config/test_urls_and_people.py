@@ -132,6 +132,8 @@ TABLE: dict[str, dict[str, int]] = {
     "api:divisions": everybody(OK),
     "api:complaint_kinds": everybody(OK),
     **dict.fromkeys(STAFF_API, everybody(NO_KEY)),  # keys only; with keys: tests/registry/test_staff_api_*.py
+    "api:platform_complaints": everybody(NO_KEY),  # with keys: tests/complaints/test_platform_*.py
+    "api:platform_complaint": everybody(NO_KEY),
     "api:schema": everybody(OK),
     "api:docs": everybody(OK),
     "account_login": {**everybody(MOVED), **dict.fromkeys(PUBLIC, OK)},
@@ -305,6 +307,7 @@ def world() -> World:
             "api:card": {"code": marking.code},
             "cases:case": {"pk": str(Complaint.objects.get(reference=mine.reference).pk)},
             "api:complaint": {"reference": mine.reference},
+            "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
             "accounts:accept": {"token": "nonsense"},
             "accounts:invite_admin": {"kind": "institution", "pk": str(hospital.pk)},
