@@ -81,7 +81,8 @@ class Environment(BaseSettings):
         default_factory=lambda: ["LEFT", "RIGHT"], description="Positions every ambulance must carry a code on."
     )
     ARTWORK_FONT: str = Field(
-        "", description="Font file (.ttf, .otf, .ttc) with Chinese for the artwork; empty: the packaged Noto Sans CJK."
+        "",
+        description="Font file (.ttf, .otf, .ttc) with Chinese for artwork and letters; empty: packaged Noto Sans CJK.",
     )
     RELEASE: str = Field("", description="Name of the release, part of every ETag; empty: made from the files.")
 

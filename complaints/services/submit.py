@@ -29,7 +29,7 @@ from complaints.receipts import new_receipt_code, new_reference, receipt_hash
 from complaints.responsible import responsible_for
 from complaints.services.clocks import start_clocks
 from complaints.vehicles import Subject, posted_amount, subject_of
-from complaints.workflow import Action, Actor, HandlingRole, State
+from complaints.workflow import Action, Actor, State
 from vault.keys import keyed_hash
 
 KEPT = timedelta(days=1)
@@ -228,7 +228,7 @@ def _record(complaint: Complaint, now: datetime) -> None:
 
 
 def _open_handlings(complaint: Complaint, subject: Subject, now: datetime) -> list[Handling]:
-    """One handling for each authority in charge, each lead with its first deadlines (none for praise)."""
+    """One handling for each authority in charge, each with its first deadlines (none for praise)."""
     kind = Kind(complaint.kind)
     responsible = responsible_for(kind, subject)
     handlings = Handling.objects.bulk_create(
@@ -246,7 +246,7 @@ def _open_handlings(complaint: Complaint, subject: Subject, now: datetime) -> li
         complaint.flags = [*complaint.flags, FLAG_NO_AUTHORITY]
         complaint.save(update_fields=["flags"])
     if complaint.nature != Nature.PRAISE:
-        start_clocks([one for one in handlings if one.role == HandlingRole.LEAD], complaint, now)
+        start_clocks(handlings, complaint, now)
     return handlings
 
 
