@@ -15,14 +15,23 @@ from rest_framework import serializers
 from rest_framework.utils import html
 
 from complaints.clock import Step
-from complaints.entry import NAME_LENGTH, NARRATIVE_LENGTH, PLACE_LENGTH, PLATE_LENGTH, Entry
-from complaints.forms import AHEAD, MOST_KILOMETRES, MOST_YUAN, OLDEST
+from complaints.entry import (
+    AHEAD,
+    MOST_KILOMETRES,
+    MOST_YUAN,
+    NAME_LENGTH,
+    NARRATIVE_LENGTH,
+    OLDEST,
+    PLACE_LENGTH,
+    PLATE_LENGTH,
+    Entry,
+)
 from complaints.kinds import Kind, Nature
 from complaints.reading import EventLine, Receipt
 from complaints.receipts import printed_receipt_code
 from complaints.workflow import Action, PublicState, State
-from directory.divisions import ancestors
 from directory.formats import BadFormat, check_phone
+from directory.nearest import division_and_ancestors
 from edge.text import cleaned
 from registry.codes import LONGEST_INPUT
 
@@ -133,7 +142,7 @@ class ComplaintSerializer(serializers.Serializer[Any]):
 
     def validate_division(self, value: str) -> str:
         """Six digits, or nothing."""
-        return _formatted(ancestors, value)[0] if value else ""
+        return _formatted(division_and_ancestors, value)[0] if value else ""
 
     def validate_contact_phone(self, value: str) -> str:
         """The normalised number, or nothing."""

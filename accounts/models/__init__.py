@@ -5,7 +5,7 @@ from accounts.models.api_key import ApiKey, KeyOwner
 from accounts.models.audit import AuditHead, AuditRow
 from accounts.models.brake import Brake
 from accounts.models.secret import SealedSecret
-from accounts.models.user import Invitation, User, UserRole
+from accounts.models.user import Invitation, Language, User, UserRole
 
 __all__ = [
     "ApiKey",
@@ -15,6 +15,7 @@ __all__ = [
     "Brake",
     "Invitation",
     "KeyOwner",
+    "Language",
     "SealedSecret",
     "User",
     "UserRole",

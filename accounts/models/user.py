@@ -16,12 +16,20 @@ from accounts.querysets import UserQuerySet
 from accounts.roles import BodyKind, Role
 from accounts.scope import NOTHING, Scope, scope_of_authority
 from directory.models import Authority, Institution
+from edge import reader
 
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made at run time by Django
     """Creates people, and reads them."""
 
     use_in_migrations = False
+
+
+class Language(models.TextChoices):
+    """A language of pages and mails, under the name it has for itself."""
+
+    CHINESE = reader.CHINESE, "中文"
+    ENGLISH = reader.ENGLISH, "English"
 
 
 class User(AbstractUser):
@@ -37,6 +45,7 @@ class User(AbstractUser):
     authority = models.ForeignKey(
         Authority, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("authority")
     )
+    language = models.CharField(_("language"), max_length=7, choices=Language.choices, default=Language.CHINESE)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     objects: ClassVar[PeopleManager] = PeopleManager()
@@ -52,6 +61,7 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(is_active=False), name="user_closed_cannot_sign_in"
             ),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="user_language_is_known"),
             # People sign in by it: two accounts with one address would be one door with two keys.
             models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_is_its_own"),
         ]
