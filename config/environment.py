@@ -121,6 +121,7 @@ class Environment(BaseSettings):
     LIMIT_LOOKUPS: str = Field("300/10 minutes", description="Look-ups by plate or name from one address.")
     LIMIT_API: str = Field("600/10 minutes", description="API requests from one address.")
     LIMIT_KEYS: str = Field("3000/10 minutes", description="API requests with one key of a partner platform.")
+    LIMIT_RESETS: str = Field("20/10 minutes", description="Links for forgotten passwords, asked from one address.")
     CHALLENGE_AFTER: int = Field(
         5, ge=0, description="Filings from one address in ten minutes after which a proof of work is asked for."
     )
@@ -129,6 +130,9 @@ class Environment(BaseSettings):
 
     STAFF_IDLE_MINUTES: int = Field(15, ge=3, le=120, description="Minutes without a request that end a staff session.")
     STAFF_SESSION_HOURS: int = Field(12, ge=1, le=24, description="Hours after which staff must sign in again.")
+    RESET_LINK_MINUTES: int = Field(
+        60, ge=5, le=1440, description="Minutes that the link for a forgotten password holds."
+    )
     INVITATION_HOURS: int = Field(72, ge=1, description="Hours that the link of an invitation holds.")
     AUDIT_KEEP_DAYS: int = Field(
         1095, ge=184, description="Days that rows of the audit record are kept; the law asks for six months."

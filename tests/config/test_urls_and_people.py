@@ -138,6 +138,7 @@ def world() -> World:
             "api:complaint": {"reference": mine.reference},
             "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
             "accounts:accept": {"token": "nonsense"},
             "accounts:invite_admin": {"kind": "institution", "pk": str(hospital.pk)},
             "accounts:revoke": {"pk": "1"},

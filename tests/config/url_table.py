@@ -117,6 +117,10 @@ TABLE: dict[str, dict[str, int]] = {
     "account_logout": past_second_factor(),
     "account_inactive": everybody(OK),
     "account_change_password": past_second_factor(),
+    "account_reset_password": everybody(OK),
+    "account_reset_password_done": everybody(OK),
+    "account_reset_password_from_key": everybody(GONE),  # nonsense; tests/accounts/test_forgotten_password.py
+    "account_reset_password_from_key_done": everybody(OK),
     "account_reauthenticate": past_second_factor(),
     "mfa_authenticate": everybody(MOVED),  # only in the middle of a sign-in
     "mfa_reauthenticate": past_second_factor(MOVED),  # these have no phone: they are asked for the password
