@@ -1,7 +1,7 @@
 """Who is told what: one function per occasion. No message carries the content of a complaint.
 
-The complainant, if a contact was left, and the desks of the authorities are told. The institution never is:
-it learns of a complaint only when an officer forwards it.
+The complainant, if a contact was left, and the desks of the authorities are told. An institution is told only that
+something waits at its desk, after an officer has sent it there. Which step tells whom is said by the workflow table.
 """
 
 from __future__ import annotations
@@ -13,9 +13,15 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 
+from accounts.models import User
+from accounts.roles import Role
+from complaints.cells import Cell, Told
 from complaints.clock import Step
-from complaints.models import Complaint, ComplaintEvent, Deadline, Handling
+from complaints.models import Complaint, ComplaintEvent, Deadline, Forwarding, Handling
+from complaints.superiors import superior_of
+from complaints.workflow import Action, HandlingState
 from directory.formats import is_mobile
+from directory.models import Authority
 from notifications.services import queue_message
 from notifications.states import Medium
 
@@ -30,7 +36,7 @@ def complaint_received(complaint: Complaint, handlings: Iterable[Handling]) -> N
 
 def material_added(complaint: Complaint, event: ComplaintEvent) -> None:
     """Tell the desks that there is more to read."""
-    _tell_desks(complaint, complaint.handlings.select_related("authority"), "material_added", f"event-{event.pk}")
+    _tell_desks(complaint, _open_parts(complaint), "material_added", f"event-{event.pk}")
 
 
 def complaint_withdrawn(complaint: Complaint, event: ComplaintEvent) -> None:
@@ -39,33 +45,117 @@ def complaint_withdrawn(complaint: Complaint, event: ComplaintEvent) -> None:
     _tell_desks(complaint, complaint.handlings.select_related("authority"), "case_withdrawn", f"event-{event.pk}")
 
 
-def _tell_complainant(complaint: Complaint, template: str, occasion: str) -> None:
+def part_opened(handling: Handling, event: ComplaintEvent) -> None:
+    """Tell an authority's desk that a part has come to it."""
+    _tell_desks(handling.complaint, [handling], "new_case", f"event-{event.pk}")
+
+
+def step_taken(handling: Handling, cell: Cell, event: ComplaintEvent) -> None:
+    """Tell whoever the table names. What it is about is read where one has signed in, or with the receipt code."""
+    complaint, occasion = handling.complaint, f"event-{event.pk}"
+    if Told.COMPLAINANT in cell.told:
+        for one in (complaint, *complaint.merged.all()):
+            _tell_complainant(one, "step", occasion, Action(event.action))
+    if Told.OTHER_DESKS in cell.told:
+        # A part that this very step opened is told by `part_opened`.
+        others = [part for part in _open_parts(complaint) if part.pk != handling.pk and part.opened_at < event.at]
+        _tell_desks(complaint, others, "case_step", occasion, event)
+    if Told.DESK in cell.told:
+        _tell_desks(complaint, [handling], "case_step", occasion, event)
+        assignee = handling.assignee
+        if assignee is not None and assignee.pk != event.actor_id:
+            _tell_officers([assignee], complaint, "case_step", occasion, event)
+    if Told.SUPERVISORS in cell.told and handling.authority is not None:
+        _tell_officers(supervisors_of(handling.authority), complaint, "case_decide", occasion, event)
+    if Told.SUPERIOR in cell.told and (superior := _who_decides(handling)) is not None:
+        _tell_officers(supervisors_of(superior), complaint, "case_decide", occasion, event)
+
+
+def institution_told(forwarding: Forwarding, event: ComplaintEvent) -> None:
+    """Tell the complaint officers of an institution that something waits for them; nothing of what it is."""
+    link = settings.ENV.PUBLIC_BASE_URL + reverse("forwarded:one", args=[forwarding.pk])
+    people = User.objects.filter(institution_id=forwarding.institution_id).exclude(email="")
+    officers = list(people.holding(Role.COMPLAINT_OFFICER)) or list(people.holding(Role.INSTITUTION_ADMIN))
+    for person in officers:
+        queue_message(
+            event_key=f"forwarding-{forwarding.pk}-event-{event.pk}-{person.pk}",
+            channel=Medium.EMAIL,
+            template="complaints/forwarded",
+            language=CHINESE,
+            recipient=person.email,
+            context={
+                "number": forwarding.number,
+                "institution": forwarding.institution.name,
+                "is_recalled": forwarding.state == Forwarding.State.RECALLED,
+                "is_returned": forwarding.state == Forwarding.State.RETURNED,
+                "link": link,
+            },
+        )
+
+
+def supervisors_of(authority: Authority) -> list[User]:
+    """The supervisors of an authority who can be written to."""
+    return list(User.objects.filter(authority=authority).exclude(email="").holding(Role.SUPERVISOR))
+
+
+def person_of(complaint: Complaint) -> Complaint:
+    """The row that holds the person's contact: of two halves of one submission, the first."""
+    return complaint.twin_of or complaint
+
+
+def _who_decides(handling: Handling) -> Authority | None:
+    if handling.state == HandlingState.OBJECTED:
+        referral = handling.referrals.select_related("decider").filter(is_upheld=None).first()
+        return referral.decider if referral else None
+    return superior_of(handling.authority) if handling.authority else None
+
+
+def _open_parts(complaint: Complaint) -> Iterable[Handling]:
+    return complaint.handlings.select_related("authority").filter(closed_at=None)
+
+
+def _tell_complainant(complaint: Complaint, template: str, occasion: str, action: Action | None = None) -> None:
+    person = person_of(complaint)
     link = settings.ENV.PUBLIC_BASE_URL + reverse("short_track")
     context = {
-        "reference": complaint.reference,
+        "reference": person.reference,
+        "what": _words(action, person.language),
         "link": link,
         "short_link": link.removeprefix("https://").removeprefix("http://").rstrip("/"),
-        "due": _acceptance_due(complaint, complaint.language),
+        "due": _acceptance_due(complaint, person.language),
     }
-    contacts = [(Medium.EMAIL, complaint.contact_email)]
-    if complaint.contact_phone and is_mobile(complaint.contact_phone):
-        contacts.append((Medium.SMS, complaint.contact_phone))
+    contacts = [(Medium.EMAIL, person.contact_email)]
+    if person.contact_phone and is_mobile(person.contact_phone):
+        contacts.append((Medium.SMS, person.contact_phone))
     for medium, recipient in contacts:
         if recipient:
             queue_message(
                 event_key=f"complaint-{complaint.pk}-{occasion}-{medium}",
                 channel=medium,
                 template=f"complaints/{template}",
-                language=complaint.language,
+                language=person.language,
                 recipient=recipient,
                 context=context,
             )
 
 
-def _tell_desks(complaint: Complaint, handlings: Iterable[Handling], template: str, occasion: str) -> None:
+def _words(action: Action | None, language: str) -> str:
+    """The public's words for a step, in one language."""
+    if action is None:
+        return ""
+    with translation.override(language):
+        return str(action.label)
+
+
+def _tell_desks(
+    complaint: Complaint,
+    handlings: Iterable[Handling],
+    template: str,
+    occasion: str,
+    event: ComplaintEvent | None = None,
+) -> None:
     """One mail to each desk; where no authority or no address is known, to the operator of the service."""
     due = _acceptance_due(complaint, CHINESE)
-    link = settings.ENV.PUBLIC_BASE_URL + reverse("admin:complaints_complaint_change", args=[complaint.pk])
     for handling in handlings:
         authority = handling.authority
         queue_message(
@@ -79,9 +169,36 @@ def _tell_desks(complaint: Complaint, handlings: Iterable[Handling], template: s
                 "authority": authority.name if authority else "",
                 "is_lead": handling.role == Handling.Role.LEAD,
                 "due": due if handling.role == Handling.Role.LEAD else "",
-                "link": link,
+                "what": _words(Action(event.action), CHINESE) if event else "",
+                "link": case_link(complaint),
             },
         )
+
+
+def _tell_officers(
+    people: Iterable[User], complaint: Complaint, template: str, occasion: str, event: ComplaintEvent
+) -> None:
+    """One mail to each of these people."""
+    for person in people:
+        if person.email and person.is_active:
+            queue_message(
+                event_key=f"case-{complaint.pk}-{occasion}-officer-{person.pk}",
+                channel=Medium.EMAIL,
+                template=f"complaints/{template}",
+                language=CHINESE,
+                recipient=person.email,
+                context={
+                    "reference": complaint.reference,
+                    "authority": person.name,
+                    "what": _words(Action(event.action), CHINESE),
+                    "link": case_link(complaint),
+                },
+            )
+
+
+def case_link(complaint: Complaint) -> str:
+    """The page of the case at the desk."""
+    return settings.ENV.PUBLIC_BASE_URL + reverse("cases:case", args=[complaint.pk])
 
 
 def _acceptance_due(complaint: Complaint, language: str) -> str:

@@ -6,51 +6,65 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from accounts.roles import BodyKind
+from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
+from complaints.workflow import ENDED, HandlingState
 
 if TYPE_CHECKING:
-    from complaints.models import Complaint, ComplaintEvent  # noqa: F401 - named in the base classes
+    from complaints.models import Complaint, ComplaintEvent, Forwarding, Handling  # noqa: F401 - in the base classes
 
 DAY = timedelta(days=1)
+
+
+def parts_within(scope: Scope, prefix: str = "") -> Q:
+    """Parts (fields under `prefix`) of the person's authority and of those of its kind below it."""
+    if scope.division_prefix is not None:
+        return Q(
+            (f"{prefix}authority__kind", scope.authority_kind),
+            (f"{prefix}authority__division__code__startswith", scope.division_prefix),
+        )
+    if scope.own_code:
+        return Q(
+            (f"{prefix}authority__kind", scope.authority_kind),
+            (f"{prefix}authority__own_code__startswith", scope.own_code),
+        )
+    return Q((f"{prefix}authority_id", scope.authority_id))
 
 
 class ComplaintQuerySet(models.QuerySet["Complaint"]):
     """Complaints."""
 
     def visible_to(self, scope: Scope) -> ComplaintQuerySet:
-        """Those in which the person's authority, or one of its kind below it, has a part. Nobody else sees any.
+        """Those in which the person's authority, or one of its kind below it, has a part or an objection to decide.
 
-        An institution learns of a complaint only when an officer forwards it, and the operator of the service never.
+        Nobody else sees any: an institution learns only what an officer sends it (`Forwarding`), the operator of the
+        service never anything. Out of sight besides: cases about the person's own authority, and those from which
+        the person stepped aside (信访工作条例 28).
         """
         if scope.body is not BodyKind.AUTHORITY:
             return self.none()
-        if scope.division_prefix is not None:
-            below = Q(
-                handlings__authority__kind=scope.authority_kind,
-                handlings__authority__division__code__startswith=scope.division_prefix,
-            )
-        elif scope.own_code:
-            below = Q(
-                handlings__authority__kind=scope.authority_kind,
-                handlings__authority__own_code__startswith=scope.own_code,
-            )
-        else:
-            below = Q(handlings__authority_id=scope.authority_id)
+        manager = self.model._default_manager
+        within = parts_within(scope, "handlings__") | Q(handlings__referrals__decider_id=scope.authority_id)
         # In a subquery: two handlings of one complaint must not show it twice.
-        return self.filter(pk__in=self.model._default_manager.filter(below).values("pk"))
+        found = self.filter(pk__in=manager.filter(within).values("pk"))
+        found = found.exclude(about_authority_id=scope.authority_id)
+        return found.exclude(recusals__user_id=scope.user_id) if scope.user_id else found
 
     def due_by(self, today: date, *, is_past: bool) -> ComplaintQuerySet:
         """Those with an unmet deadline before `today` (`is_past`), or from today to seven days on."""
-        unmet = Q(handlings__deadlines__met_at=None, state="received")
+        unmet = Q(handlings__deadlines__met_at=None, handlings__deadlines__is_paused=False, handlings__closed_at=None)
         days = (
             Q(handlings__deadlines__due_on__lt=today)
             if is_past
             else Q(handlings__deadlines__due_on__range=(today, today + 7 * DAY))
         )
         return self.filter(pk__in=self.model._default_manager.filter(unmet & days).values("pk"))
+
+    def handed_over_by(self, platform_id: int) -> ComplaintQuerySet:
+        """Those that one partner platform handed over; of 0, which no platform has, none."""
+        return self.filter(platform_id=platform_id)
 
     def in_the_day_before(self, now: datetime) -> ComplaintQuerySet:
         """Received in the 24 hours up to `now`."""
@@ -63,3 +77,49 @@ class EventQuerySet(models.QuerySet["ComplaintEvent"]):
     def public(self) -> EventQuerySet:
         """Those the complainant sees."""
         return self.filter(is_public=True)
+
+    def of_platform(self, platform_id: int) -> EventQuerySet:
+        """Those of the complaints that one partner platform handed over."""
+        return self.filter(complaint__platform_id=platform_id)
+
+
+class HandlingQuerySet(models.QuerySet["Handling"]):
+    """Authorities' parts."""
+
+    def visible_to(self, scope: Scope) -> HandlingQuerySet:
+        """All parts of the cases that the person sees."""
+        cases = self.model._meta.get_field("complaint").related_model
+        return self.filter(complaint__in=cases._default_manager.visible_to(scope).values("pk"))  # type: ignore[attr-defined]
+
+    def at(self, authority_id: int) -> HandlingQuerySet:
+        """Those of one authority."""
+        return self.filter(authority_id=authority_id)
+
+    def held(self) -> HandlingQuerySet:
+        """Those that somebody still has to do something about, or may."""
+        return self.filter(closed_at=None)
+
+    def unanswered(self) -> HandlingQuerySet:
+        """Those whose answer is owed."""
+        return self.exclude(state__in=[*ENDED, HandlingState.CONCLUDED])
+
+    def overdue(self, today: date) -> HandlingQuerySet:
+        """Those with an unmet, running deadline before `today` (a day in Asia/Shanghai)."""
+        deadlines = self.model._meta.get_field("deadlines").related_model
+        late = deadlines._default_manager.filter(
+            handling=OuterRef("pk"), met_at=None, is_paused=False, due_on__lt=today
+        )
+        return self.held().filter(Exists(late))
+
+
+class ForwardingQuerySet(models.QuerySet["Forwarding"]):
+    """What was sent to institutions."""
+
+    def visible_to(self, scope: Scope) -> ForwardingQuerySet:
+        """For an institution's complaint officers what was sent to it; for authorities what belongs to their cases."""
+        if scope.body is BodyKind.INSTITUTION and scope.has(Role.COMPLAINT_OFFICER):
+            return self.filter(institution_id=scope.institution_id)
+        if scope.body is BodyKind.AUTHORITY:
+            cases = self.model._meta.get_field("handling").related_model
+            return self.filter(handling__in=cases._default_manager.visible_to(scope).values("pk"))  # type: ignore[attr-defined]
+        return self.none()

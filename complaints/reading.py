@@ -10,7 +10,7 @@ from typing import Any
 from complaints.clock import Step
 from complaints.models import Complaint, Deadline
 from complaints.receipts import read_receipt_code, read_reference, receipt_hash
-from complaints.workflow import PUBLIC, Action, PublicState, State
+from complaints.workflow import OPEN_CASES, PUBLIC, Action, PublicState, State
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,12 @@ def receipt_of(complaint: Complaint, receipt_code: str = "") -> Receipt:
 
 def due_lines(complaint: Complaint) -> tuple[DueLine, ...]:
     """The latest day for each step over all leading authorities: by then every one of them owes an answer."""
-    if complaint.state == State.WITHDRAWN:
+    if complaint.state not in OPEN_CASES:
         return ()
     latest: dict[str, DueLine] = {}
-    for deadline in Deadline.objects.filter(handling__complaint=complaint, handling__role="lead", met_at=None):
+    for deadline in Deadline.objects.filter(
+        handling__complaint=complaint, handling__role="lead", met_at=None, forwarding=None
+    ):
         known = latest.get(deadline.step)
         if known is None or deadline.due_on > known.on:
             latest[deadline.step] = DueLine(deadline.step, deadline.due_on, deadline.is_provisional)

@@ -9,12 +9,13 @@ from complaints.models import CalendarDay, DeadlineRule
 from directory.clock import Limit
 from directory.kinds import AuthorityKind
 from directory.nearest import division_and_ancestors
-from directory.workdays import Calendar
+from directory.workdays import Calendar, years_entered
 
 
 def calendar() -> Calendar:
-    """The calendar of China with the overrides of the database. One query."""
-    return Calendar(overrides=dict(CalendarDay.objects.values_list("day", "is_workday")))
+    """The calendar of China with the overrides of the database; a year entered whole is settled. One query."""
+    overrides = dict(CalendarDay.objects.values_list("day", "is_workday"))
+    return Calendar(overrides=overrides, complete_years=years_entered(overrides))
 
 
 def rules_in(division_code: str) -> dict[AuthorityKind, tuple[Rule, ...]]:

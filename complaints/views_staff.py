@@ -40,7 +40,7 @@ def cases(request: StaffRequest) -> HttpResponse:
 
 def with_parts(rows: QuerySet[Complaint]) -> QuerySet[Complaint]:
     """Everything a line shows, in three queries for any number of lines. Sealed columns are not even read."""
-    parts = Handling.objects.select_related("authority").defer("outcome").prefetch_related("deadlines")
+    parts = Handling.objects.select_related("authority").prefetch_related("deadlines")
     return (
         rows.select_related("institution", "division__parent")
         .defer("narrative", "place", "answers", "contact_name", "contact_phone", "contact_email")

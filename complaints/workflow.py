@@ -1,7 +1,13 @@
-"""The states of a complaint and who may move it, as one table. Handling by staff adds its rows here."""
+"""The states of a case and who may move it, as tables. Pure.
+
+A complaint is handled in parts: each authority has its own (`HandlingState`; its steps are in `complaints.cells`), with
+its own holder, deadlines and outcome. What the person who complained is told is one story, derived from all parts by
+`case_state`. What that person may do depends on the story alone (`STEPS`). What is not listed is forbidden.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -10,23 +16,99 @@ from django.utils.translation import gettext_lazy as _
 
 
 class State(TextChoices):
-    """Where a complaint stands inside the house."""
+    """Where a complaint stands, all its parts taken together."""
 
     RECEIVED = "received", _("Received")
+    IN_PROGRESS = "in_progress", _("Accepted, being handled")
+    AWAITING = "awaiting", _("Waiting for the complainant")
+    CONCLUDED = "concluded", _("Concluded")
+    CLOSED = "closed", _("Closed")
+    DECLINED = "declined", _("Not accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    UNDER_REVIEW = "under_review", _("Under review")
+    REVIEWED = "reviewed", _("Review answered")
+    UNDER_SECOND_REVIEW = "under_second_review", _("Under second review")
+    FINAL = "final", _("Final")
+    MERGED = "merged", _("Handled together with another case")
 
 
 class PublicState(TextChoices):
     """The few words the public is told. The values are part of the API."""
 
     RECEIVED = "received", _("Received; the authority is looking at it")
+    IN_PROGRESS = "in_progress", _("Accepted; it is being looked into")
+    AWAITING = "awaiting", _("The authority has a question for you")
+    CONCLUDED = "concluded", _("Answered")
+    CLOSED = "closed", _("Answered and closed")
+    DECLINED = "declined", _("Not accepted; the reason is below")
     WITHDRAWN = "withdrawn", _("Withdrawn by you")
+    UNDER_REVIEW = "under_review", _("The higher authority reviews it, as you asked")
+    FINAL = "final", _("Finally answered")
+    HANDLED_TOGETHER = "handled_together", _("Handled together with other reports of the same event")
 
 
 PUBLIC: dict[State, PublicState] = {
     State.RECEIVED: PublicState.RECEIVED,
+    State.IN_PROGRESS: PublicState.IN_PROGRESS,
+    State.AWAITING: PublicState.AWAITING,
+    State.CONCLUDED: PublicState.CONCLUDED,
+    State.CLOSED: PublicState.CLOSED,
+    State.DECLINED: PublicState.DECLINED,
     State.WITHDRAWN: PublicState.WITHDRAWN,
+    State.UNDER_REVIEW: PublicState.UNDER_REVIEW,
+    State.REVIEWED: PublicState.CONCLUDED,
+    State.UNDER_SECOND_REVIEW: PublicState.UNDER_REVIEW,
+    State.FINAL: PublicState.FINAL,
+    State.MERGED: PublicState.HANDLED_TOGETHER,
 }
+
+OPEN_CASES = frozenset(
+    {State.RECEIVED, State.IN_PROGRESS, State.AWAITING, State.UNDER_REVIEW, State.UNDER_SECOND_REVIEW}
+)
+"""States in which somebody has to do something next."""
+
+
+class HandlingState(TextChoices):
+    """Where one authority's part stands."""
+
+    PENDING = "pending", _("Waiting for the desk")
+    OBJECTED = "objected", _("Objected: another authority should answer")
+    ACCEPTED = "accepted", _("Accepted")
+    WITH_INSTITUTION = "with_institution", _("With the institution for a reply")
+    INVESTIGATED = "investigated", _("Investigated")
+    PROPOSED = "proposed", _("Conclusion waits for the supervisor")
+    CONCLUDED = "concluded", _("Concluded")
+    CLOSED = "closed", _("Closed")
+    DECLINED = "declined", _("Not accepted")
+    HANDED_OVER = "handed_over", _("Handed over")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the complainant")
+    MERGED = "merged", _("Handled together with another case")
+
+
+class HandlingRole(TextChoices):
+    """What an authority's part is. One event may have two leads, and two outcomes months apart."""
+
+    LEAD = "lead", _("Lead")
+    CO = "co", _("Co-handling")
+    REVIEW = "review", _("Review")
+    SECOND_REVIEW = "second", _("Second review")
+
+
+ENDED = frozenset(
+    {
+        HandlingState.CLOSED,
+        HandlingState.DECLINED,
+        HandlingState.HANDED_OVER,
+        HandlingState.WITHDRAWN,
+        HandlingState.MERGED,
+    }
+)
+"""A part in one of these has no holder any more."""
+ANSWERED = frozenset({HandlingState.CONCLUDED, HandlingState.CLOSED})
+WORKING = frozenset(
+    {HandlingState.ACCEPTED, HandlingState.WITH_INSTITUTION, HandlingState.INVESTIGATED, HandlingState.PROPOSED}
+)
+"""Accepted, and the decision is owed."""
 
 
 class Action(TextChoices):
@@ -35,47 +117,189 @@ class Action(TextChoices):
     SUBMIT = "submit", _("Complaint received")
     ADD_MATERIAL = "add_material", _("Material added by you")
     WITHDRAW = "withdraw", _("Withdrawn by you")
+    ANSWER = "answer", _("Question answered by you")
+    RATE = "rate", _("Rated by you")
+    ASK_REVIEW = "ask_review", _("Review asked for by you")
+    ASK_SECOND_REVIEW = "ask_second_review", _("Second review asked for by you")
+
+    ASSIGN = "assign", _("Given to an officer")
+    ACCEPT = "accept", _("Accepted")
+    DECLINE = "decline", _("Not accepted")
+    OBJECT = "object", _("Objected: not this authority's")
+    UPHOLD = "uphold", _("Objection upheld, another authority answers")
+    REJECT = "reject", _("Objection rejected, the authority answers")
+    HAND_OVER = "hand_over", _("Handed over to another authority")
+    REASSIGN = "reassign", _("Given to another authority by the higher one")
+    ADD_HANDLER = "add_handler", _("Another authority joined")
+    NOTE = "note", _("Words written")
+    ASK = "ask", _("You were asked a question")
+    FORWARD = "forward", _("Sent to the institution for a reply")
+    RECALL = "recall", _("Taken back from the institution")
+    REPLY = "reply", _("The institution replied")
+    RETURN_REPLY = "return_reply", _("The reply was returned to the institution")
+    INVESTIGATE = "investigate", _("Investigated")
+    PROPOSE = "propose", _("Conclusion proposed")
+    SEND_BACK = "send_back", _("Proposed conclusion sent back")
+    CONCLUDE = "conclude", _("Answered")
+    CLOSE = "close", _("Closed")
+    REOPEN = "reopen", _("Opened again")
+    ASK_EXTENSION = "ask_extension", _("Extension asked for")
+    GRANT_EXTENSION = "grant_extension", _("Time for the answer extended")
+    REFUSE_EXTENSION = "refuse_extension", _("Extension refused")
+    LINK = "link", _("Linked with another case")
+    MERGE = "merge", _("Handled together with another report of the same event")
+    SPLIT = "split", _("A second part was opened: claim and report are handled separately")
+    RECUSE = "recuse", _("An officer stepped aside")
+    RELEASE_CONTACT = "release_contact", _("Your contact was passed to the institution, as you agreed")
+    REMAND = "remand", _("The higher authority ordered a new answer")
+    ESCALATE = "escalate", _("Shown to the higher authority as overdue")
+    RECOUNT = "recount", _("A deadline was counted anew")
 
 
 class Actor(Enum):
-    """Who acts."""
+    """Who acts, as seen from the case or from one authority's part."""
 
     COMPLAINANT = "complainant"
     SYSTEM = "system"
+    """The service itself: no person can take these steps."""
+    HANDLER = "handler"
+    """A handler of the authority whose part it is."""
+    SUPERVISOR = "supervisor"
+    """A supervisor of the authority whose part it is."""
+    SUPERIOR = "superior"
+    """A supervisor of an authority above it, or of the one that decides an objection."""
+    INSTITUTION = "institution"
+    """A complaint officer of the institution it was sent to."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One allowed cell: from `state`, `actor` may do `action`, which leads to `next_state`."""
+    """One allowed cell of the whole case: in `state`, `actor` may do `action`."""
 
     state: State
     action: Action
     actor: Actor
-    next_state: State
 
 
+_C = Actor.COMPLAINANT
 STEPS: tuple[Step, ...] = (
-    Step(State.RECEIVED, Action.ADD_MATERIAL, Actor.COMPLAINANT, State.RECEIVED),
-    Step(State.RECEIVED, Action.WITHDRAW, Actor.COMPLAINANT, State.WITHDRAWN),
+    *(
+        Step(state, Action.ADD_MATERIAL, _C)
+        for state in (
+            State.RECEIVED,
+            State.IN_PROGRESS,
+            State.AWAITING,
+            State.UNDER_REVIEW,
+            State.UNDER_SECOND_REVIEW,
+        )
+    ),
+    *(Step(state, Action.WITHDRAW, _C) for state in (State.RECEIVED, State.IN_PROGRESS, State.AWAITING)),
+    Step(State.AWAITING, Action.ANSWER, _C),
+    Step(State.UNDER_REVIEW, Action.ANSWER, _C),
+    Step(State.UNDER_SECOND_REVIEW, Action.ANSWER, _C),
+    *(
+        Step(state, Action.RATE, _C)
+        for state in (
+            State.IN_PROGRESS,
+            State.AWAITING,
+            State.CONCLUDED,
+            State.CLOSED,
+            State.DECLINED,
+            State.REVIEWED,
+            State.FINAL,
+        )
+    ),
+    *(
+        Step(state, Action.ASK_REVIEW, _C)
+        for state in (State.IN_PROGRESS, State.AWAITING, State.CONCLUDED, State.CLOSED, State.DECLINED)
+    ),
+    Step(State.REVIEWED, Action.ASK_SECOND_REVIEW, _C),
 )
+"""What the person who complained may do. Reviews have a term besides (信访工作条例 35, 36).
+
+While one authority still works the answer of another can be rated and reviewed: the services ask for an answered part.
+"""
 
 
 class NotAllowed(Exception):
-    """The complaint's present state does not allow this action."""
+    """The present state does not allow this action."""
 
-    def __init__(self, state: State, action: Action) -> None:
+    def __init__(self, state: State | HandlingState, action: Action) -> None:
         super().__init__(f"{action} is not allowed when {state}")
         self.state, self.action = state, action
 
 
-def next_state(state: State, action: Action, actor: Actor) -> State:
-    """The state after `action` by `actor`. Raises NotAllowed for every cell that is not in the table."""
-    for step in STEPS:
-        if (step.state, step.action, step.actor) == (state, action, actor):
-            return step.next_state
-    raise NotAllowed(state, action)
+def require(state: State, action: Action, actor: Actor) -> None:
+    """Whether `actor` may do `action` to the whole case. Raises NotAllowed where it is not in the table."""
+    if Step(state, action, actor) not in STEPS:
+        raise NotAllowed(state, action)
 
 
 def allowed_actions(state: State, actor: Actor) -> list[Action]:
-    """What `actor` may do now: the buttons of the page are drawn from this."""
+    """What `actor` may do to the whole case now: the buttons of the page are drawn from this."""
     return [step.action for step in STEPS if step.state == state and step.actor == actor]
+
+
+@dataclass(frozen=True)
+class Part:
+    """What the story of a case needs to know of one authority's part."""
+
+    role: HandlingRole
+    state: HandlingState
+    is_waiting: bool = False
+    """A question to the complainant is open."""
+    is_remanded: bool = False
+    """A review that ordered a new answer: the story goes on with the part it reviewed."""
+
+
+def case_state(parts: Iterable[Part]) -> State:
+    """Where the case stands, its parts taken together. Raises ValueError without any part.
+
+    Reviews that are open come first, then whatever part still works, then the last word that was spoken. A co-handler
+    that has accepted keeps a case open; one that has not even begun does not hold up the answer of the leads.
+    """
+    known = [part for part in parts if part.state != HandlingState.HANDED_OVER]
+    if not known:
+        raise ValueError("a case has at least one part that was not handed over")
+    reviews = {role: [p for p in known if p.role == role] for role in (HandlingRole.SECOND_REVIEW, HandlingRole.REVIEW)}
+    for role, state in (
+        (HandlingRole.SECOND_REVIEW, State.UNDER_SECOND_REVIEW),
+        (HandlingRole.REVIEW, State.UNDER_REVIEW),
+    ):
+        if any(_is_open(part) for part in reviews[role]):
+            return state
+    plain = [part for part in known if part.role in {HandlingRole.LEAD, HandlingRole.CO}]
+    leads = [part for part in plain if part.role == HandlingRole.LEAD] or plain
+    if any(_is_open(part) for part in leads) or any(part.state in WORKING for part in plain):
+        return _state_at_work(plain)
+    for role, state in ((HandlingRole.SECOND_REVIEW, State.FINAL), (HandlingRole.REVIEW, State.REVIEWED)):
+        if any(part.state in ANSWERED and not part.is_remanded for part in reviews[role]):
+            return state
+    return _state_at_rest(leads)
+
+
+def _is_open(part: Part) -> bool:
+    return part.state not in ENDED and part.state not in ANSWERED
+
+
+def _state_at_work(parts: list[Part]) -> State:
+    if any(part.is_waiting and _is_open(part) for part in parts):
+        return State.AWAITING
+    if all(part.state in {HandlingState.PENDING, HandlingState.OBJECTED} or not _is_open(part) for part in parts):
+        answered = any(part.state in ANSWERED for part in parts)
+        return State.IN_PROGRESS if answered else State.RECEIVED
+    return State.IN_PROGRESS
+
+
+def _state_at_rest(leads: list[Part]) -> State:
+    states = {part.state for part in leads}
+    if HandlingState.CONCLUDED in states:
+        return State.CONCLUDED
+    for inner, outer in (
+        (HandlingState.CLOSED, State.CLOSED),
+        (HandlingState.DECLINED, State.DECLINED),
+        (HandlingState.MERGED, State.MERGED),
+    ):
+        if inner in states:
+            return outer
+    return State.WITHDRAWN

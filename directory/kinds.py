@@ -27,3 +27,11 @@ class InstitutionKind(TextChoices):
     CDC = "cdc", _("Centre for disease control")
     BLOOD_STATION = "blood_station", _("Blood station")
     OTHER = "other", _("Other organisation")
+
+
+class PlatformKind(TextChoices):
+    """What kind of partner platform hands complaints over: by the hotline it runs."""
+
+    GOVERNMENT_HOTLINE = "government_hotline", _("Government hotline 12345")
+    MARKET_REGULATION = "market_regulation", _("Market regulation platform 12315")
+    OTHER = "other", _("Other platform")

@@ -1,4 +1,4 @@
-"""Divisions, institutions with their posted prices, authorities."""
+"""Divisions, institutions with their posted prices, authorities, partner platforms."""
 
 from __future__ import annotations
 
@@ -10,8 +10,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from directory.formats import BadFormat, check_credit_code, check_phone
-from directory.kinds import AuthorityKind, InstitutionKind
-from directory.querysets import AuthorityQuerySet, DivisionQuerySet, InstitutionQuerySet, PostedPriceQuerySet
+from directory.kinds import AuthorityKind, InstitutionKind, PlatformKind
+from directory.querysets import (
+    AuthorityQuerySet,
+    DivisionQuerySet,
+    InstitutionQuerySet,
+    PlatformQuerySet,
+    PostedPriceQuerySet,
+)
 
 
 def validate_credit_code(value: str) -> None:
@@ -205,3 +211,34 @@ class PostedPrice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.institution_id} {self.valid_from}"
+
+
+class Platform(models.Model):
+    """A partner platform (合作平台): a hotline run by others that hands complaints over, and is told how they went."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=PlatformKind.choices)
+    division = models.ForeignKey(
+        Division,
+        models.PROTECT,
+        related_name="platforms",
+        verbose_name=_("answers for"),
+        null=True,
+        blank=True,
+    )
+    contact_email = models.EmailField(_("contact e-mail"))
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = PlatformQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("partner platform")
+        verbose_name_plural = _("partner platforms")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=PlatformKind.values), name="platform_kind_is_known"),
+            models.CheckConstraint(condition=~Q(name=""), name="platform_has_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

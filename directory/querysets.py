@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         Authority,
         Division,
         Institution,
+        Platform,
         PostedPrice,
     )
 
@@ -38,6 +39,14 @@ class AuthorityQuerySet(models.QuerySet["Authority"]):
 
     def active(self) -> AuthorityQuerySet:
         """Those that work today."""
+        return self.filter(is_active=True)
+
+
+class PlatformQuerySet(models.QuerySet["Platform"]):
+    """Partner platforms."""
+
+    def active(self) -> PlatformQuerySet:
+        """Those that may speak to this service today."""
         return self.filter(is_active=True)
 
 

@@ -20,12 +20,15 @@ from django.utils.translation import gettext_lazy as _
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""The years the rules reach."""
+
 YEAR_END = (12, 29)
 """From this day on the plan of the next year may still move days (in 2018 it moved 29 to 31 December)."""
 
 
 class Why(TextChoices):
-    """Why a day is worked or not."""
+    """Why a day is worked or not; the last says why a limit does not count it, worked or not."""
 
     WORKING = "working", _("Working day")
     WORKED_WEEKEND = "worked_weekend", _("Weekend day worked in exchange for a holiday")
@@ -34,6 +37,7 @@ class Why(TextChoices):
     HOLIDAY = "holiday", _("Public holiday")
     STATUTORY = "statutory", _("Statutory holiday; the plan of the year is not published")
     OVERRIDE_OFF = "override_off", _("Day off by special notice")
+    PAUSED = "paused", _("Waiting for more information")
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,21 @@ def statutory_holidays(year: int) -> frozenset[date]:
     return frozenset(days)
 
 
+def years_entered(overrides: Mapping[date, bool]) -> frozenset[int]:
+    """Years whose whole plan was entered by hand: those where every statutory holiday is in it as a day off.
+
+    No plan lacks one of them. Beyond the lunar table no year is known well enough to say so.
+    """
+    years = {day.year for day in overrides} & LUNAR_FESTIVALS.keys()
+    return frozenset(year for year in years if not any(overrides.get(day, True) for day in statutory_holidays(year)))
+
+
+def check_reach(day: date) -> None:
+    """Raises ValueError for a day outside the years that the rules reach."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"working days are known for the years {FIRST_YEAR} to {LAST_YEAR}, not {day.year}")
+
+
 @lru_cache(maxsize=64)
 def library_covers(year: int) -> bool:
     """Whether the installed `chinesecalendar` knows the plan of a year; it raises for years it does not."""
@@ -102,8 +121,7 @@ class Calendar:
 
     def day(self, day: date) -> Day:
         """What is known of one day. Raises ValueError for years the calendar's rules do not reach (1900–2100)."""
-        if not 1900 <= day.year <= 2100:
-            raise ValueError(f"working days are known for the years 1900 to 2100, not {day.year}")
+        check_reach(day)
         if day in self.overrides:
             worked = self.overrides[day]
             return Day(worked, Why.OVERRIDE_WORKED if worked else Why.OVERRIDE_OFF)

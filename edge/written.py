@@ -29,6 +29,31 @@ def written_day(value: date | None) -> str:
     return format_date(value, ENGLISH_DAY if get_language() == ENGLISH else CHINESE_DAY)
 
 
+def written_span(first: date, last: date, year: int) -> str:
+    """Days in a row, short: `2月15日至23日`, `2月26日至3月4日`, `15–23 February`. One day is told as one.
+
+    A day says its year unless that is `year`, the one of the text around.
+    """
+    is_english = get_language() == ENGLISH
+    end = _written_short(last, year)
+    if first == last:
+        return end
+    if (first.year, first.month) != (last.year, last.month):
+        return (" – " if is_english else "至").join([_written_short(first, year), end])
+    return f"{first.day}–{end}" if is_english else f"{_written_short(first, year)}至{last.day}日"
+
+
+def written_month(value: date) -> str:
+    """The month alone, short: `2月`, `Feb`."""
+    return format_date(value, "M" if get_language() == ENGLISH else "n月")
+
+
+def _written_short(value: date, year: int) -> str:
+    if get_language() == ENGLISH:
+        return format_date(value, "j F" if value.year == year else "j F Y")
+    return format_date(value, "n月j日" if value.year == year else "Y年n月j日")
+
+
 def written_moment(value: datetime) -> str:
     """An instant in Asia/Shanghai, day and minute: `2026年11月26日（星期四） 18:05`."""
     return f"{written_day(value)} {value.astimezone(SHANGHAI):%H:%M}"

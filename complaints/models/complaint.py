@@ -1,18 +1,18 @@
-"""A complaint, its events, the authorities that handle it, and their deadlines."""
+"""A complaint as it was filed, its events, and its links to other complaints."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.kinds import Kind
+from complaints.kinds import Kind, Nature
 from complaints.querysets import ComplaintQuerySet, EventQuerySet
-from complaints.workflow import Action, State
-from directory.kinds import AuthorityKind
-from directory.models import Authority, Division, Institution
+from complaints.wall import Audience
+from complaints.workflow import Action, Actor, State
+from directory.models import Authority, Division, Institution, Platform
 from registry.models import Ambulance, Marking
 from vault.fields import SealedJSONField, SealedTextField
 
@@ -22,6 +22,8 @@ class Channel(models.TextChoices):
 
     WEB = "web", _("Web page")
     API = "api", _("API")
+    PHONE = "phone", _("Telephone, by the hotline")
+    PLATFORM = "platform", _("Partner platform")
 
 
 class Complaint(models.Model):
@@ -30,6 +32,9 @@ class Complaint(models.Model):
     reference = models.CharField(_("reference"), max_length=9, unique=True)
     receipt_hash = models.CharField(max_length=64, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)
+    nature = models.CharField(
+        _("nature"), max_length=10, choices=Nature.choices, help_text=_("What it is in law: claim, report or thanks.")
+    )
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RECEIVED)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     language = models.CharField(_("language"), max_length=10)
@@ -53,6 +58,15 @@ class Complaint(models.Model):
         blank=True,
         related_name="complaints",
         verbose_name=_("institution"),
+    )
+    about_authority = models.ForeignKey(
+        Authority,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints_about",
+        verbose_name=_("authority complained of"),
+        help_text=_("Handled one level up; the authority itself never sees it."),
     )
     plate_given = models.CharField(_("plate as given"), max_length=20, blank=True, db_index=True)
 
@@ -79,6 +93,39 @@ class Complaint(models.Model):
     consent_sensitive = models.BooleanField(_("agreed to the use of sensitive data"), default=False)
     consent_share_contact = models.BooleanField(_("agreed to pass the contact to the institution"), default=False)
 
+    twin_of = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="twins",
+        verbose_name=_("second part of"),
+        help_text=_("A claim and a report in one submission are handled as two cases under one receipt."),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged",
+        verbose_name=_("handled together with"),
+    )
+    platform = models.ForeignKey(
+        Platform,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="complaints",
+        verbose_name=_("partner platform"),
+    )
+    platform_reference = models.CharField(_("the platform's own reference"), max_length=60, blank=True)
+    closed_at = models.DateTimeField(
+        _("ended at"), null=True, blank=True, db_index=True, help_text=_("When nobody had to do anything more.")
+    )
+    destroyed_at = models.DateTimeField(
+        _("personal data destroyed at"), null=True, blank=True, help_text=_("After the legal retention, or as asked.")
+    )
+
     flags = models.JSONField(_("flags for the desk"), default=list, blank=True)
 
     objects = ComplaintQuerySet.as_manager()
@@ -90,6 +137,7 @@ class Complaint(models.Model):
         indexes = [models.Index(fields=["ambulance", "received_at"], name="complaint_vehicle_day")]
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Kind.values), name="complaint_kind_is_known"),
+            models.CheckConstraint(condition=Q(nature__in=Nature.values), name="complaint_nature_is_known"),
             models.CheckConstraint(condition=Q(state__in=State.values), name="complaint_state_is_known"),
             models.CheckConstraint(condition=Q(channel__in=Channel.values), name="complaint_channel_is_known"),
             models.CheckConstraint(
@@ -108,19 +156,56 @@ class Complaint(models.Model):
                 condition=Q(marking__isnull=True) | Q(ambulance__isnull=False),
                 name="complaint_marking_comes_with_its_vehicle",
             ),
+            models.CheckConstraint(
+                condition=(Q(twin_of__isnull=True) | ~Q(twin_of=F("pk")))
+                & (Q(merged_into__isnull=True) | ~Q(merged_into=F("pk"))),
+                name="complaint_is_not_its_own_other",
+            ),
+            models.CheckConstraint(
+                condition=Q(platform__isnull=True, platform_reference="")
+                | Q(platform__isnull=False) & ~Q(platform_reference=""),
+                name="complaint_platform_has_its_reference",
+            ),
+            models.UniqueConstraint(
+                fields=["platform", "platform_reference"],
+                condition=Q(platform__isnull=False),
+                name="complaint_one_per_platform_reference",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def is_report(self) -> bool:
+        """A report of illegality: nothing of it reaches the accused before the authority decides."""
+        return self.nature == Nature.REPORT
+
 
 class ComplaintEvent(models.Model):
-    """One thing that happened to a complaint; written in the transaction of the change, never edited."""
+    """One thing that happened to a complaint; written in the transaction of the change, never edited.
+
+    `is_public` shows the step to the complainant; `audience` says who reads the words that came with it.
+    """
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="events", verbose_name=_("complaint"))
+    handling = models.ForeignKey(
+        "complaints.Handling",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("handling"),
+    )
     action = models.CharField(_("action"), max_length=30, choices=Action.choices)
-    state = models.CharField(_("state after it"), max_length=20, choices=State.choices)
+    state = models.CharField(_("state of the case after it"), max_length=20, choices=State.choices)
+    side = models.CharField(
+        _("who acted"), max_length=12, choices=[(one.value, one.value) for one in Actor], default=Actor.SYSTEM.value
+    )
     is_public = models.BooleanField(_("shown to the complainant"), default=False)
+    audience = models.CharField(
+        _("who reads the words"), max_length=12, choices=Audience.choices, default=Audience.AUTHORITIES
+    )
     text = SealedTextField(_("words"), blank=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -140,77 +225,41 @@ class ComplaintEvent(models.Model):
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(condition=Q(action__in=Action.values), name="event_action_is_known"),
+            models.CheckConstraint(condition=Q(audience__in=Audience.values), name="event_audience_is_known"),
+            models.CheckConstraint(condition=Q(side__in=[one.value for one in Actor]), name="event_side_is_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.complaint_id}: {self.action}"
 
 
-class Handling(models.Model):
-    """One authority's part in a complaint (主办/协办), with its own state and outcome."""
+class CaseLink(models.Model):
+    """Two cases that belong together: two halves of one submission, or reports of one event."""
 
-    class Role(models.TextChoices):
-        """Lead or co-handler. One event may have two leads, and two outcomes months apart."""
+    class Kind(models.TextChoices):
+        """How they belong together."""
 
-        LEAD = "lead", _("Lead")
-        CO = "co", _("Co-handling")
+        TWIN = "twin", _("Claim and report from one submission")
+        DUPLICATE = "duplicate", _("The same event reported again")
+        RELATED = "related", _("Related")
 
-    class State(models.TextChoices):
-        """Where this authority's part stands."""
-
-        PENDING = "pending", _("Waiting for the desk")
-        WITHDRAWN = "withdrawn", _("Withdrawn by the complainant")
-
-    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="handlings", verbose_name=_("complaint"))
-    authority_kind = models.CharField(_("kind of authority"), max_length=20, choices=AuthorityKind.choices)
-    authority = models.ForeignKey(
-        Authority,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="handlings",
-        verbose_name=_("authority"),
+    complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="links", verbose_name=_("complaint"))
+    other = models.ForeignKey(Complaint, models.CASCADE, related_name="links_back", verbose_name=_("other complaint"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    reason = SealedTextField(_("reason"), blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
     )
-    role = models.CharField(_("role"), max_length=4, choices=Role.choices)
-    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.PENDING)
-    outcome = SealedTextField(_("outcome"), blank=True)
-    opened_at = models.DateTimeField(_("opened at"))
-    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    made_at = models.DateTimeField(_("at"))
 
     class Meta:
-        verbose_name = _("handling")
-        verbose_name_plural = _("handlings")
-        ordering = ["complaint", "-role", "pk"]
+        verbose_name = _("link between cases")
+        verbose_name_plural = _("links between cases")
+        ordering = ["pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["complaint", "authority_kind"], name="handling_one_of_a_kind_per_complaint"
-            ),
-            models.CheckConstraint(condition=Q(authority_kind__in=AuthorityKind.values), name="handling_kind_is_known"),
-            models.CheckConstraint(condition=Q(role__in=["lead", "co"]), name="handling_role_is_known"),
+            models.UniqueConstraint(fields=["complaint", "other"], name="link_once"),
+            models.CheckConstraint(condition=~Q(complaint=F("other")), name="link_joins_two"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.complaint_id}: {self.authority_kind}"
-
-
-class Deadline(models.Model):
-    """A day by which one authority owes one step. `basis` names the law, empty where it is only a setting."""
-
-    handling = models.ForeignKey(Handling, models.CASCADE, related_name="deadlines", verbose_name=_("handling"))
-    step = models.CharField(_("step"), max_length=30)
-    limit = models.CharField(_("limit"), max_length=10)
-    basis = models.CharField(_("basis"), max_length=100, blank=True)
-    due_on = models.DateField(_("due on"))
-    is_provisional = models.BooleanField(_("provisional"), default=False)
-    met_at = models.DateTimeField(_("met at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("deadline")
-        verbose_name_plural = _("deadlines")
-        ordering = ["due_on", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["handling", "step"], name="deadline_one_per_step"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.handling_id}: {self.step} {self.due_on}"
+        return f"{self.complaint_id} – {self.other_id}"

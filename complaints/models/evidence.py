@@ -28,6 +28,15 @@ class Evidence(models.Model):
     draft = models.ForeignKey(
         Draft, models.CASCADE, null=True, blank=True, related_name="evidence", verbose_name=_("draft")
     )
+    forwarding = models.ForeignKey(
+        "complaints.Forwarding",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="attachments",
+        verbose_name=_("attached by the institution to"),
+        help_text=_("Empty for what the complainant gave."),
+    )
     name = SealedTextField(_("name of the file"))
     media = models.CharField(_("sort"), max_length=5, choices=Media.choices)
     content_type = models.CharField(_("type of the original"), max_length=60)
@@ -37,6 +46,13 @@ class Evidence(models.Model):
     cleaned_key = models.CharField(max_length=80, unique=True)
     cleaned_type = models.CharField(_("type of the cleaned copy"), max_length=60)
     cleaned_size = models.PositiveBigIntegerField(_("size of the cleaned copy, bytes"))
+    picture_hash = models.CharField(
+        _("hash of the picture"),
+        max_length=16,
+        blank=True,
+        db_index=True,
+        help_text=_("Near for pictures that look the same; empty for what is no picture."),
+    )
     thumbnail = SealedTextField(blank=True)
     added_at = models.DateTimeField(_("added at"))
 
@@ -49,6 +65,10 @@ class Evidence(models.Model):
                 condition=Q(complaint__isnull=False, draft__isnull=True)
                 | Q(complaint__isnull=True, draft__isnull=False),
                 name="evidence_belongs_to_a_complaint_or_a_draft",
+            ),
+            models.CheckConstraint(
+                condition=Q(forwarding__isnull=True) | Q(complaint__isnull=False),
+                name="evidence_of_an_institution_belongs_to_a_complaint",
             ),
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="evidence_hash_has_its_shape"),
         ]

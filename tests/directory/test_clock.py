@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from directory.clock import Limit, Unit, due_after, due_date, working_days_left
-from directory.workdays import ONE_DAY, Calendar, Why, library_covers, statutory_holidays
+from directory.workdays import ONE_DAY, Calendar, Why, library_covers, statutory_holidays, years_entered
 
 DATA = Path(__file__).parent / "data"
 CALENDAR = Calendar()
@@ -152,3 +152,15 @@ def test_days_left_run_from_the_limit_down_to_zero_and_below(day, limit):
 def test_a_deadline_past_the_published_plans_always_says_it_is_provisional(day, limit):
     assume(not library_covers(day.year))
     assert due_after(day, limit, CALENDAR).provisional
+
+
+def test_a_year_is_entered_whole_once_every_statutory_holiday_is_in_it():
+    whole = dict.fromkeys(statutory_holidays(2027), False)
+    assert years_entered({**whole, date(2027, 1, 9): True}) == {2027}
+    assert years_entered({**whole, date(2028, 1, 1): False}) == {2027}
+    assert years_entered({day: False for day in whole if day != date(2027, 10, 3)}) == frozenset()
+    assert years_entered({}) == frozenset()
+
+
+def test_a_year_beyond_the_lunar_table_is_never_taken_for_whole():
+    assert years_entered(dict.fromkeys(statutory_holidays(2050), False)) == frozenset()

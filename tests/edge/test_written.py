@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from edge.written import dialled, written_day, written_moment, written_number
+from edge.written import dialled, written_day, written_moment, written_month, written_number, written_span
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,31 @@ def test_an_instant_is_told_in_shanghai():
     with translation.override("zh-hans"):
         assert written_day(late) == "2026年11月26日（星期四）"
         assert written_moment(late) == "2026年11月26日（星期四） 00:05"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "chinese", "english"),
+    [
+        (date(2026, 2, 14), date(2026, 2, 14), "2月14日", "14 February"),
+        (date(2026, 2, 15), date(2026, 2, 23), "2月15日至23日", "15–23 February"),
+        (date(2026, 2, 26), date(2026, 3, 4), "2月26日至3月4日", "26 February – 4 March"),
+        (date(2027, 1, 1), date(2027, 1, 3), "2027年1月1日至3日", "1–3 January 2027"),
+        (date(2026, 12, 28), date(2027, 1, 8), "12月28日至2027年1月8日", "28 December – 8 January 2027"),
+        (date(2026, 2, 14), date(2027, 2, 14), "2月14日至2027年2月14日", "14 February – 14 February 2027"),
+    ],
+)
+def test_days_in_a_row_are_written_short(first, last, chinese, english):
+    with translation.override("zh-hans"):
+        assert written_span(first, last, 2026) == chinese
+    with translation.override("en"):
+        assert written_span(first, last, 2026) == english
+
+
+def test_a_month_is_written_short():
+    with translation.override("zh-hans"):
+        assert written_month(date(2026, 2, 1)) == "2月"
+    with translation.override("en"):
+        assert written_month(date(2026, 2, 1)) == "Feb"
 
 
 @pytest.mark.parametrize(

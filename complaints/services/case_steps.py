@@ -1,0 +1,167 @@
+"""What every step of an authority's part has in common: locks, the right person, the right state, event, messages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from complaints import messages
+from complaints.cells import Cell, cell_for, is_ever_for
+from complaints.kinds import Nature
+from complaints.models import Complaint, ComplaintEvent, Handling
+from complaints.parties import parties_of
+from complaints.platform_events import tell_platform
+from complaints.refusals import StaleVersion, Unsound
+from complaints.services import clocks
+from complaints.wall import Audience
+from complaints.workflow import (
+    ENDED,
+    OPEN_CASES,
+    Action,
+    Actor,
+    HandlingRole,
+    HandlingState,
+    Part,
+    State,
+    case_state,
+)
+from registry.refusals import OutOfScope, WrongRole
+from registry.services.deeds import Deed
+
+LONGEST_WORDS = 5000
+"""Characters of one text an officer writes."""
+
+
+def locked_complaint(pk: int) -> Complaint:
+    """The complaint, locked: every write of a case takes this lock first, so that steps follow one another."""
+    return Complaint.objects.select_for_update(of=("self",)).select_related("institution", "ambulance").get(pk=pk)
+
+
+def locked_part(handling: Handling, action: Action, deed: Deed, version: int | None) -> tuple[Handling, Cell]:
+    """The part, locked with its case, and the cell by which `deed.actor` may do `action` to it now.
+
+    `version` is the one the officer read; None where nothing that was read matters. Raises OutOfScope, WrongRole,
+    StaleVersion, workflow.NotAllowed, in this order. Belongs inside a transaction.
+    """
+    complaint = locked_complaint(handling.complaint_id)
+    if not Complaint.objects.visible_to(deed.actor.scope).filter(pk=complaint.pk).exists():
+        raise OutOfScope
+    locked = _parts().get(pk=handling.pk)
+    locked.complaint = complaint
+    mine = parties_of(deed.actor.scope, locked)
+    if not is_ever_for(action, mine):
+        raise WrongRole(f"{action} is not this person's step")
+    if version is not None and version != locked.version:
+        raise _stale(locked)
+    cell = cell_for(HandlingState(locked.state), action, mine, is_praise=complaint.nature == Nature.PRAISE)
+    return locked, cell
+
+
+def locked_by_system(handling: Handling, action: Action, actor: Actor = Actor.SYSTEM) -> tuple[Handling, Cell]:
+    """The part, locked, for a step that no officer takes. Raises workflow.NotAllowed."""
+    complaint = locked_complaint(handling.complaint_id)
+    locked = _parts().get(pk=handling.pk)
+    locked.complaint = complaint
+    return locked, cell_for(HandlingState(locked.state), action, (actor,), is_praise=complaint.nature == Nature.PRAISE)
+
+
+def _parts() -> QuerySet[Handling]:
+    return (
+        Handling.objects.select_for_update(of=("self",))
+        .select_related("authority__parent", "assignee")
+        .prefetch_related("referrals")
+    )
+
+
+def _stale(locked: Handling) -> StaleVersion:
+    last = locked.events.select_related("actor").last()
+    if last is None:
+        return StaleVersion(None, locked.updated_at, Action.SUBMIT, locked.version)
+    return StaleVersion(last.actor, last.at, Action(last.action), locked.version)
+
+
+def written(text: str, *, field: str = "text", is_needed: bool = True, longest: int = LONGEST_WORDS) -> str:
+    """The text without space around it. Raises Unsound when it is empty though needed, or too long."""
+    text = text.replace("\x00", "").strip()
+    if is_needed and not text:
+        raise Unsound({field: _("Please write the reason or the words; they belong to the file.")}, code="required")
+    if len(text) > longest:
+        raise Unsound({field: _("Please write at most %(count)d characters.") % {"count": longest}}, code="too-long")
+    return text
+
+
+def move(
+    locked: Handling,
+    cell: Cell,
+    *,
+    now: datetime,
+    actor: User | None = None,
+    text: str = "",
+    audience: Audience = Audience.AUTHORITIES,
+) -> ComplaintEvent:
+    """Take the step: state, version, event, the state of the whole case, and the messages that tell of it.
+
+    The caller has locked the part (and changed other fields of it), and records the audit row last.
+    """
+    locked.state = cell.next_state
+    locked.version += 1
+    locked.updated_at = now
+    if cell.next_state in ENDED and locked.closed_at is None:
+        locked.closed_at = now
+        clocks.meet_all(locked, now)
+    elif cell.next_state not in ENDED:
+        locked.closed_at = None
+    locked.save()
+    state = settle(locked.complaint, now)
+    event = ComplaintEvent.objects.create(
+        complaint=locked.complaint,
+        handling=locked,
+        action=cell.action,
+        state=state,
+        side=cell.actor.value,
+        is_public=cell.is_public,
+        audience=audience,
+        text=text,
+        actor=actor,
+        at=now,
+    )
+    messages.step_taken(locked, cell, event)
+    tell_platform(locked.complaint, event)
+    return event
+
+
+def end_part(part: Handling, state: HandlingState, now: datetime) -> None:
+    """End a part that is locked, together with the case: nothing is owed in it any more. No event is written."""
+    part.state, part.closed_at, part.updated_at = state, now, now
+    part.version += 1
+    part.waiting_since = None
+    part.save()
+    clocks.meet_all(part, now)
+
+
+def settle(complaint: Complaint, now: datetime) -> State:
+    """Write the state that follows from all parts of the case, and when it ended; the state."""
+    columns = ("role", "state", "waiting_since", "conclusions__finding", "pk")
+    parts: dict[int, Part] = {}
+    for role, state, waiting_since, finding, pk in complaint.handlings.values_list(*columns).order_by("pk"):
+        is_remanded = finding == "remanded" or (pk in parts and parts[pk].is_remanded)
+        parts[pk] = Part(HandlingRole(role), HandlingState(state), waiting_since is not None, is_remanded)
+    found = case_state(parts.values())
+    complaint.state = found
+    complaint.closed_at = None if found in OPEN_CASES else complaint.closed_at or now
+    complaint.save(update_fields=["state", "closed_at"])
+    return found
+
+
+def record_step(deed: Deed, locked: Handling, action: Action, **detail: str | int | bool | list[str] | None) -> None:
+    """The audit row of a step: names, states and counts only. The last statement of the transaction."""
+    complaint = locked.complaint
+    deed.record(
+        f"complaint.{action.value}",
+        complaint,
+        complaint.division_id,
+        {"reference": complaint.reference, "handling": locked.pk, "state": locked.state, **detail},
+    )
