@@ -156,6 +156,8 @@ TABLE: dict[str, dict[str, int]] = {
     "key_revoke": everybody(NOT_ALLOWED),
     "cases:cases": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
     "cases:case": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    "cases:act": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    "cases:bulk": everybody(NOT_ALLOWED),
     "webhooks": with_duty(FORBIDDEN, institution_admin=OK),
     "webhook_try": everybody(NOT_ALLOWED),
     "webhook_resume": everybody(NOT_ALLOWED),
@@ -248,6 +250,15 @@ def register(marking: Marking) -> dict[str, dict[str, str]]:
     }
 
 
+def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
+    """A case at the desk, and a step of the one part it has."""
+    one = {"pk": str(complaint.pk)}
+    return {
+        "cases:case": one,
+        "cases:act": {**one, "part_pk": str(complaint.handlings.get().pk), "step_name": "accept"},
+    }
+
+
 @pytest.fixture
 def world() -> World:
     marking = build.marking()
@@ -286,7 +297,7 @@ def world() -> World:
             **STAFF_API,
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
-            "cases:case": {"pk": str(Complaint.objects.get(reference=mine.reference).pk)},
+            **case_addresses(Complaint.objects.get(reference=mine.reference)),
             "api:complaint": {"reference": mine.reference},
             "mfa_remove_webauthn": {"pk": "1"},
             "accounts:accept": {"token": "nonsense"},
