@@ -161,6 +161,7 @@ class Environment(BaseSettings):
     OUTBOX_LEASE_SECONDS: int = Field(120, ge=2, description="When a vanished worker's message is taken over.")
     OUTBOX_RETRY_SECONDS: int = Field(60, ge=1, description="Pause after a first failed attempt; it doubles each time.")
     OUTBOX_MAX_ATTEMPTS: int = Field(12, ge=1, description="Failed attempts after which a message is given up.")
+    BULK_MAX: int = Field(50, ge=1, le=500, description="Cases that an officer changes at once from the queue.")
     EXPORT_MAX_ROWS: int = Field(200_000, ge=1, le=1_000_000, description="Rows of one exported file.")
     DEMO: bool = Field(False, description="Say on the front page that the data is invented.")
 

@@ -95,6 +95,15 @@ def register(marking: Marking) -> dict[str, dict[str, str]]:
     }
 
 
+def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
+    """A case at the desk, and a step of the one part it has."""
+    one = {"pk": str(complaint.pk)}
+    return {
+        "cases:case": one,
+        "cases:act": {**one, "part_pk": str(complaint.handlings.get().pk), "step_name": "accept"},
+    }
+
+
 @pytest.fixture
 def world() -> World:
     marking = build.marking()
@@ -134,7 +143,7 @@ def world() -> World:
             **STAFF_API,
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
-            "cases:case": {"pk": str(Complaint.objects.get(reference=mine.reference).pk)},
+            **case_addresses(Complaint.objects.get(reference=mine.reference)),
             "api:complaint": {"reference": mine.reference},
             "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},

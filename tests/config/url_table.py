@@ -156,6 +156,8 @@ TABLE: dict[str, dict[str, int]] = {
     "key_revoke": everybody(NOT_ALLOWED),
     "cases:cases": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
     "cases:case": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    "cases:act": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    "cases:bulk": everybody(NOT_ALLOWED),
     "webhooks": with_duty(FORBIDDEN, institution_admin=OK),
     "webhook_try": everybody(NOT_ALLOWED),
     "webhook_resume": everybody(NOT_ALLOWED),
