@@ -22,6 +22,7 @@ DEEDS: Final[dict[str, Promise]] = {
     "people.roles_changed": _("Duties changed"),
     "people.second_factor_reset": _("Second factor reset"),
     "people.closed": _("Account closed"),
+    "people.language_chosen": _("Language chosen"),
     "institution.opened": _("Institution opened"),
     "keys.made": _("API key made"),
     "keys.revoked": _("API key revoked"),

@@ -208,6 +208,12 @@ def cell_for(state: HandlingState, action: Action, actors: Iterable[Actor], *, i
     raise NotAllowed(state, action)
 
 
+def is_ever_for(action: Action, actors: Iterable[Actor]) -> bool:
+    """Whether one of `actors` may do `action` in any state at all; otherwise it is somebody else's step."""
+    mine = frozenset(actors)
+    return any(cell.action == action and cell.actor in mine for cell in CELLS)
+
+
 def possible(state: HandlingState, actors: Iterable[Actor], *, is_praise: bool = False) -> frozenset[Action]:
     """What these may do to a part now: the buttons of the desk are drawn from this."""
     mine = frozenset(actors)

@@ -57,7 +57,8 @@ def step_taken(handling: Handling, cell: Cell, event: ComplaintEvent) -> None:
         for one in (complaint, *complaint.merged.all()):
             _tell_complainant(one, "step", occasion, Action(event.action))
     if Told.OTHER_DESKS in cell.told:
-        others = [part for part in _open_parts(complaint) if part.pk != handling.pk]
+        # A part that this very step opened is told by `part_opened`.
+        others = [part for part in _open_parts(complaint) if part.pk != handling.pk and part.opened_at < event.at]
         _tell_desks(complaint, others, "case_step", occasion, event)
     if Told.DESK in cell.told:
         _tell_desks(complaint, [handling], "case_step", occasion, event)

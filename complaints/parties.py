@@ -6,6 +6,7 @@ from accounts.models import User
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
 from complaints.cells import possible
+from complaints.kinds import Nature
 from complaints.models import Handling
 from complaints.workflow import Action, Actor, HandlingState
 from directory.models import Authority
@@ -44,5 +45,7 @@ def is_below(authority: Authority, scope: Scope) -> bool:
 def buttons(user: User, handling: Handling) -> frozenset[Action]:
     """What the officer may do to this part now."""
     return possible(
-        HandlingState(handling.state), parties_of(user.scope, handling), is_praise=handling.complaint.nature == "praise"
+        HandlingState(handling.state),
+        parties_of(user.scope, handling),
+        is_praise=handling.complaint.nature == Nature.PRAISE,
     )

@@ -43,11 +43,26 @@ def responsible_for(kind: Kind, subject: Subject) -> list[Responsible]:
     )
     wanted = route(kind, institution)
     existing = _authorities_around(subject, (*wanted.leads, *wanted.co))
-    return [
+    found = [
         Responsible(one, _authority_of(one, subject, existing, is_registered=is_registered), role)
         for kinds, role in ((wanted.leads, HandlingRole.LEAD), (wanted.co, HandlingRole.CO))
         for one in kinds
     ]
+    return _with_holder(found, existing, subject.division.code)
+
+
+def _with_holder(found: list[Responsible], existing: list[Authority], division_code: str) -> list[Responsible]:
+    """The same, but never without a lead: where none of them exists, the nearest health authority takes the first part.
+
+    Health leads the action against illegal ambulances (国卫办医急函〔2025〕397号) and can hand the case over.
+    """
+    if any(one.authority for one in found if one.role == HandlingRole.LEAD):
+        return found
+    health = nearest(_by_division(existing, AuthorityKind.HEALTH), division_code)
+    if health is None:
+        return found
+    others = [one for one in found[1:] if one.authority != health]
+    return [Responsible(found[0].kind, health, found[0].role), *others]
 
 
 def _authorities_around(subject: Subject, kinds: Iterable[AuthorityKind]) -> list[Authority]:

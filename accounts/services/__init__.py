@@ -2,11 +2,13 @@
 
 from accounts.services.institutions import open_institution
 from accounts.services.invitations import accept_invitation, find_invitation, invite, revoke_invitation
+from accounts.services.own_account import choose_language
 from accounts.services.people import change_roles, close_account, reset_second_factor
 
 __all__ = [
     "accept_invitation",
     "change_roles",
+    "choose_language",
     "close_account",
     "find_invitation",
     "invite",

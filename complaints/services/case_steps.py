@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from complaints import messages
-from complaints.cells import Cell, cell_for
+from complaints.cells import Cell, cell_for, is_ever_for
+from complaints.kinds import Nature
 from complaints.models import Complaint, ComplaintEvent, Handling
 from complaints.parties import parties_of
+from complaints.platform_events import tell_platform
 from complaints.refusals import StaleVersion, Unsound
 from complaints.services import clocks
 from complaints.wall import Audience
@@ -50,11 +52,11 @@ def locked_part(handling: Handling, action: Action, deed: Deed, version: int | N
     locked = _parts().get(pk=handling.pk)
     locked.complaint = complaint
     mine = parties_of(deed.actor.scope, locked)
-    if not mine:
+    if not is_ever_for(action, mine):
         raise WrongRole(f"{action} is not this person's step")
     if version is not None and version != locked.version:
         raise _stale(locked)
-    cell = cell_for(HandlingState(locked.state), action, mine, is_praise=complaint.nature == "praise")
+    cell = cell_for(HandlingState(locked.state), action, mine, is_praise=complaint.nature == Nature.PRAISE)
     return locked, cell
 
 
@@ -63,7 +65,7 @@ def locked_by_system(handling: Handling, action: Action, actor: Actor = Actor.SY
     complaint = locked_complaint(handling.complaint_id)
     locked = _parts().get(pk=handling.pk)
     locked.complaint = complaint
-    return locked, cell_for(HandlingState(locked.state), action, (actor,), is_praise=complaint.nature == "praise")
+    return locked, cell_for(HandlingState(locked.state), action, (actor,), is_praise=complaint.nature == Nature.PRAISE)
 
 
 def _parts() -> QuerySet[Handling]:
@@ -127,6 +129,7 @@ def move(
         at=now,
     )
     messages.step_taken(locked, cell, event)
+    tell_platform(locked.complaint, event)
     return event
 
 

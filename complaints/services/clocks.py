@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from complaints.clock import Rule, Step, first_dues, rule_for
+from complaints.kinds import Nature
 from complaints.models import ClockPause, Complaint, Deadline, Forwarding, Handling
 from complaints.rules import calendar, rules_in
+from complaints.workflow import HandlingRole
 from directory.clock import SHANGHAI, Due, Limit, due_after
 from directory.kinds import AuthorityKind
 from directory.workdays import Calendar
@@ -37,7 +39,7 @@ def counted(deadline: Deadline, pauses: Sequence[ClockPause], days: Calendar, to
 
 
 def start_clocks(handlings: Iterable[Handling], complaint: Complaint, now: datetime) -> None:
-    """The first deadlines of new parts: acceptance, and the decision at the latest.
+    """The first deadlines of new parts: acceptance (the leads', who tell the complainant), the decision at the latest.
 
     A decision is due so many days after acceptance (信访工作条例 34); until it is accepted, the last day of
     acceptance is taken, so the date is the latest that the law allows.
@@ -49,7 +51,8 @@ def start_clocks(handlings: Iterable[Handling], complaint: Complaint, now: datet
         kind = AuthorityKind(handling.authority_kind)
         starts_on = today
         for one in first_dues(now.astimezone(SHANGHAI), kind, days, rules[kind]):
-            rows.append(_row(handling, one.rule, starts_on, one.due))
+            if one.step != Step.ACCEPTANCE or handling.role == HandlingRole.LEAD:
+                rows.append(_row(handling, one.rule, starts_on, one.due))
             starts_on = one.due.due_on
     Deadline.objects.bulk_create(rows)
 
@@ -75,6 +78,20 @@ def start_clock(
     deadline.forwarding = forwarding
     deadline.save()
     return deadline
+
+
+ANSWER_STEP = {
+    HandlingRole.LEAD: Step.DECISION,
+    HandlingRole.CO: Step.DECISION,
+    HandlingRole.REVIEW: Step.REVIEW_ANSWER,
+    HandlingRole.SECOND_REVIEW: Step.SECOND_REVIEW_ANSWER,
+}
+
+
+def start_answer_clock(handling: Handling, now: datetime) -> None:
+    """The clock of the answer that a part owes, from today on. Thanks are owed none."""
+    if handling.complaint.nature != Nature.PRAISE:
+        start_clock(handling, ANSWER_STEP[HandlingRole(handling.role)], now)
 
 
 def meet(handling: Handling, now: datetime, *steps: Step, forwarding: Forwarding | None = None) -> None:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from complaints.clock import Step
 from complaints.findings import Finding, Measure, findings_for
+from complaints.kinds import Nature
 from complaints.models import ComplaintEvent, Conclusion, Forwarding, Handling
 from complaints.refusals import Unsound
 from complaints.services import clocks
 from complaints.services.case_steps import locked_by_system, locked_part, move, record_step, written
 from complaints.wall import Audience
-from complaints.workflow import Action, HandlingRole
+from complaints.workflow import Action
 from registry.services.deeds import Deed
 
 DECISION_STEPS = (Step.DECISION, Step.REVIEW_ANSWER, Step.SECOND_REVIEW_ANSWER)
@@ -153,7 +154,7 @@ def _remand(review: Handling, now: datetime) -> None:
     locked, cell = locked_by_system(target, Action.REMAND)
     locked.concluded_at = None
     move(locked, cell, now=now)
-    clocks.start_clock(locked, Step.DECISION, now)
+    clocks.start_answer_clock(locked, now)
 
 
 @transaction.atomic
@@ -168,7 +169,7 @@ def close(
     locked, cell = locked_part(handling, Action.CLOSE, deed, version)
     words = written(reason, field="reason", is_needed=cell.needs_reason)
     owed = Forwarding.objects.filter(handling=locked, state__in=[Forwarding.State.OPEN, Forwarding.State.RETURNED])
-    if locked.complaint.nature != "praise" and owed.exists():
+    if locked.complaint.nature != Nature.PRAISE and owed.exists():
         raise Unsound(
             {"reason": _("The institution has not reported yet. Wait for it, or take the matter back first.")},
             code="institution-owes",
@@ -188,7 +189,6 @@ def reopen(
     words = written(reason, field="reason")
     locked.concluded_at = None
     event = move(locked, cell, now=now, actor=actor, text=words)
-    if locked.role in {HandlingRole.LEAD, HandlingRole.CO} and locked.complaint.nature != "praise":
-        clocks.start_clock(locked, Step.DECISION, now)
+    clocks.start_answer_clock(locked, now)
     record_step(deed, locked, Action.REOPEN)
     return event

@@ -11,6 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints import messages
 from complaints.clock import Step
+from complaints.kinds import Nature
 from complaints.models import ComplaintEvent, Handling, Referral
 from complaints.refusals import Unsound
 from complaints.services import clocks
@@ -66,8 +67,7 @@ def accept(
 def _begin_work(locked: Handling, actor: User, now: datetime) -> None:
     locked.assignee = locked.assignee or actor
     clocks.meet(locked, now, Step.ACCEPTANCE, Step.OBJECTION)
-    if locked.complaint.nature != "praise" and locked.role == HandlingRole.LEAD:
-        clocks.start_clock(locked, Step.DECISION, now)
+    clocks.start_answer_clock(locked, now)
 
 
 @transaction.atomic
@@ -228,6 +228,8 @@ def _new_part(
             new.save()
     except IntegrityError as error:
         raise Unsound({"to": _("This authority has an open part in the case already.")}, code="has-part") from error
-    if role == HandlingRole.LEAD and locked.complaint.nature != "praise":
+    if new.is_review:
+        clocks.start_answer_clock(new, now)
+    elif locked.complaint.nature != Nature.PRAISE:
         clocks.start_clocks([new], locked.complaint, now)
     return new

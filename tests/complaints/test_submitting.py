@@ -150,7 +150,7 @@ def test_without_a_posted_price_nothing_is_invented():
     assert filed(kind=Kind.OVERCHARGING, distance_km=Decimal(10)).posted_amount is None
 
 
-def test_each_authority_in_charge_gets_a_handling_of_its_own_with_deadlines_for_leads():
+def test_each_authority_in_charge_gets_a_handling_and_deadlines_of_its_own():
     for kind in AuthorityKind:
         build.authority(kind=kind)
     complaint = filed(kind=Kind.ILLEGAL_AMBULANCE)
@@ -161,6 +161,8 @@ def test_each_authority_in_charge_gets_a_handling_of_its_own_with_deadlines_for_
         ("health", "decision"),
         ("police", "acceptance"),
         ("police", "decision"),
+        ("transport", "decision"),
+        ("market_regulation", "decision"),
     }
 
 
