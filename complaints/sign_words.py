@@ -25,7 +25,8 @@ def sign_reason(sign: Sign) -> str:
         case SignKind.ONE_SIDED:
             words = gettext(
                 "%(hits)d of %(total)d conclusions are “not substantiated” (%(percent)d %%), "
-                "of the others %(others)d %%. So large a difference comes about by chance less than once in a hundred times."
+                "of the others %(others)d %%. "
+                "So large a difference comes about by chance less than once in a hundred times."
             )
         case SignKind.MISMATCHES:
             words = gettext(
