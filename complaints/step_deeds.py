@@ -54,7 +54,5 @@ _WORDS: Final[dict[Action, Promise]] = {
 STEP_DEEDS: Final[dict[str, Promise]] = {
     **{f"complaint.{action.value}": words for action, words in _WORDS.items()},
     "complaint.handed_over": _("Case: filed through a platform"),
-    "complaint.bulk": _("Cases: several steps at once"),
-    "complaint.read": _("Case: story read"),
 }
 """Names as `complaints.services.case_steps.record_step` makes them, and that of a hand-over by another system."""
