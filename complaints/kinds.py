@@ -22,6 +22,7 @@ class Kind(TextChoices):
     ILLEGAL_AMBULANCE = "illegal_ambulance", _("Illegal ambulance")
     SIREN_MISUSE = "siren_misuse", _("Siren or lights misused")
     OTHER = "other", _("Something else")
+    AUTHORITY_CONDUCT = "authority_conduct", _("An authority did not answer, or acted wrongly")
     PRAISE = "praise", _("Praise")
 
 
@@ -46,6 +47,9 @@ class KindFacts:
     """The vehicle may be one that no register knows."""
     may_share_contact: bool = False
     """With consent, the institution may learn who complained. Never for a report (信访工作条例 30)."""
+
+    about_authority: bool = False
+    """It is about an authority itself, and goes one level up."""
 
     @property
     def is_report(self) -> bool:
@@ -95,6 +99,10 @@ FACTS: dict[Kind, KindFacts] = {
         may_be_unregistered=True,
     ),
     Kind.OTHER: KindFacts(_("Anything about an ambulance that fits nothing else."), may_be_unregistered=True),
+    Kind.AUTHORITY_CONDUCT: KindFacts(
+        _("How an authority treated a complaint. The next higher one answers; the authority itself does not see it."),
+        about_authority=True,
+    ),
     Kind.PRAISE: KindFacts(_("Thank a crew that did well."), nature=Nature.PRAISE),
 }
 

@@ -34,6 +34,11 @@ def complaint_received(complaint: Complaint, handlings: Iterable[Handling]) -> N
     _tell_desks(complaint, handlings, "new_case", "received")
 
 
+def twin_opened(complaint: Complaint, handlings: Iterable[Handling]) -> None:
+    """Tell the desks of a second half; the complainant was told of the whole."""
+    _tell_desks(complaint, handlings, "new_case", "received")
+
+
 def material_added(complaint: Complaint, event: ComplaintEvent) -> None:
     """Tell the desks that there is more to read."""
     _tell_desks(complaint, _open_parts(complaint), "material_added", f"event-{event.pk}")

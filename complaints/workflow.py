@@ -122,6 +122,10 @@ class Action(TextChoices):
     ASK_REVIEW = "ask_review", _("Review asked for by you")
     ASK_SECOND_REVIEW = "ask_second_review", _("Second review asked for by you")
 
+    NEW_CODE = "new_code", _("A new receipt code was sent to you")
+    CHANGE_DATA = "change_data", _("Your contact or consent changed by you")
+    DELETE_DATA = "delete_data", _("Your data deleted, as you asked")
+
     ASSIGN = "assign", _("Given to an officer")
     ACCEPT = "accept", _("Accepted")
     DECLINE = "decline", _("Not accepted")
