@@ -38,6 +38,7 @@ from edge.text import cleaned
 from registry.codes import LONGEST_INPUT
 
 EMAIL_LENGTH = 254
+REFERENCE_LENGTH = 60
 
 
 class TextField(serializers.CharField):
@@ -254,6 +255,65 @@ class StorySerializer(StandSerializer):
     """A complaint as its complainant follows it."""
 
     events = EventSerializer(many=True)
+
+
+class PlatformReferenceField(serializers.CharField):
+    """The number a complaint has at the platform: part of an address, so without slashes."""
+
+    default_error_messages = {"shape": _("Use 1 to 60 printable characters without slashes, not only dots.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_length=REFERENCE_LENGTH,
+            help_text="Your own number of it, unique at your platform; 1 to 60 characters without slashes.",
+            **options,
+        )
+
+    def to_internal_value(self, data: Any) -> str:
+        """The number without space around it. Raises ValidationError."""
+        value = str(super().to_internal_value(data))
+        if not value.isprintable() or set(value) & {"/", "\\"} or not value.strip("."):
+            self.fail("shape")
+        return value
+
+
+class PlatformComplaintSerializer(ComplaintSerializer):
+    """A complaint as a partner platform hands it over."""
+
+    platform_reference = PlatformReferenceField()
+
+    def entry(self) -> Entry:
+        """The validated complaint as the core takes it."""
+        self.validated_data.pop("platform_reference", None)
+        return super().entry()
+
+
+class PlatformComplaintFormSerializer(ComplaintFormSerializer, PlatformComplaintSerializer):
+    """A complaint as a partner platform hands it over with files."""
+
+
+class PlatformStorySerializer(StorySerializer):
+    """A complaint as the platform that handed it over follows it."""
+
+    platform_reference = serializers.CharField()
+
+
+class PlatformStepSerializer(EventSerializer):
+    """One public step of a complaint, in the list of all of them."""
+
+    reference = serializers.CharField(help_text="Ours, such as AB12-3456.")
+    platform_reference = serializers.CharField()
+    public_state = serializers.ChoiceField(
+        PublicState.choices, help_text="The public's word for the state after this step."
+    )
+
+
+class PlatformStepsSerializer(serializers.Serializer[Any]):
+    """The public steps after a place in the list, oldest first."""
+
+    steps = PlatformStepSerializer(many=True)
+    since = serializers.CharField(help_text="The place behind the last step: ask with it next time.")
+    has_more = serializers.BooleanField(help_text="There are more; ask again at once.")
 
 
 class KindSerializer(serializers.Serializer[Any]):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from complaints.kinds import Kind, Nature
 from complaints.models import Complaint, ComplaintEvent, Handling
+from complaints.platform_events import tell_platform
 from complaints.receipts import new_reference
 from complaints.responsible import responsible_for
 from complaints.services.clocks import start_clocks
@@ -25,8 +26,8 @@ def save_under_new_reference(complaint: Complaint) -> None:
 
 
 def record_receipt(complaint: Complaint, now: datetime) -> None:
-    """The first event of every case."""
-    ComplaintEvent.objects.create(
+    """The first event of every case; the platform that handed it over is told."""
+    event = ComplaintEvent.objects.create(
         complaint=complaint,
         action=Action.SUBMIT,
         state=State.RECEIVED,
@@ -34,6 +35,7 @@ def record_receipt(complaint: Complaint, now: datetime) -> None:
         is_public=True,
         at=now,
     )
+    tell_platform(complaint, event)
 
 
 def open_first_parts(complaint: Complaint, subject: Subject, now: datetime) -> list[Handling]:

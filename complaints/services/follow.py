@@ -13,6 +13,7 @@ from complaints import messages
 from complaints.entry import Fault, Invalid
 from complaints.kinds import Nature
 from complaints.models import Complaint, ComplaintEvent, Evidence, Handling
+from complaints.platform_events import tell_platform
 from complaints.services.case_steps import end_part, locked_complaint, settle
 from complaints.strands import evidence_of, first_of, strands_of
 from complaints.wall import Audience
@@ -85,7 +86,7 @@ def written_by_complainant(
     complaint: Complaint, action: Action, text: str, now: datetime, handling: Handling | None = None
 ) -> ComplaintEvent:
     """The event of what the complainant did or wrote; the state of the case is as it stands by now."""
-    return ComplaintEvent.objects.create(
+    event = ComplaintEvent.objects.create(
         complaint=complaint,
         handling=handling,
         action=action,
@@ -96,3 +97,5 @@ def written_by_complainant(
         text=text,
         at=now,
     )
+    tell_platform(complaint, event)
+    return event

@@ -29,6 +29,7 @@ from tests.config.url_table import (
     NOT_ALLOWED,
     OK,
     PEOPLE,
+    PLATFORM_PAGES,
     SEE_OTHER,
     STAFF_API,
     TABLE,
@@ -122,6 +123,7 @@ def world() -> World:
     }
     clients = {"stranger": Client(), "owner": owner, "other": other}
     clients |= {name: client_of(user) for name, user in {**staff, **people}.items()}
+    platform_pk = str(build.platform().pk)
     return World(
         arguments={
             "registry:card": {"code": marking.code},
@@ -134,7 +136,9 @@ def world() -> World:
             "api:card": {"code": marking.code},
             "cases:case": {"pk": str(Complaint.objects.get(reference=mine.reference).pk)},
             "api:complaint": {"reference": mine.reference},
+            "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
             "accounts:accept": {"token": "nonsense"},
             "accounts:invite_admin": {"kind": "institution", "pk": str(hospital.pk)},
             "accounts:revoke": {"pk": "1"},
@@ -142,6 +146,7 @@ def world() -> World:
             "accounts:reset": {"pk": str(people["fleet_manager"].pk)},
             "accounts:close": {"pk": str(people["fleet_manager"].pk)},
             "key_revoke": {"pk": "1"},
+            **{name: {"pk": platform_pk} for name in PLATFORM_PAGES},
             **register(marking),
             **registration(clients["fleet_manager"], hospital),
         },
