@@ -126,10 +126,8 @@ def step_taken(handling: Handling, cell: Cell, event: ComplaintEvent) -> None:
 
 def institution_told(forwarding: Forwarding, event: ComplaintEvent) -> None:
     """Tell the complaint officers of an institution that something waits for them; nothing of what it is."""
-    link = settings.ENV.PUBLIC_BASE_URL + reverse("forwarded:one", args=[forwarding.pk])
-    people = User.objects.filter(institution_id=forwarding.institution_id).exclude(email="")
-    officers = list(people.holding(Role.COMPLAINT_OFFICER)) or list(people.holding(Role.INSTITUTION_ADMIN))
-    for person in officers:
+    link = forwarded_link(forwarding)
+    for person in complaint_officers(forwarding.institution_id):
         queue_message(
             event_key=f"forwarding-{forwarding.pk}-event-{event.pk}-{person.pk}",
             channel=Medium.EMAIL,
@@ -144,6 +142,17 @@ def institution_told(forwarding: Forwarding, event: ComplaintEvent) -> None:
                 "link": link,
             },
         )
+
+
+def complaint_officers(institution_id: int) -> list[User]:
+    """Who answers complaints at an institution and can be written to; without one, its administrators."""
+    people = User.objects.filter(institution_id=institution_id).exclude(email="")
+    return list(people.holding(Role.COMPLAINT_OFFICER)) or list(people.holding(Role.INSTITUTION_ADMIN))
+
+
+def forwarded_link(forwarding: Forwarding) -> str:
+    """The page at the institution's desk of what was sent to it."""
+    return settings.ENV.PUBLIC_BASE_URL + reverse("forwarded:one", args=[forwarding.pk])
 
 
 def supervisors_of(authority: Authority) -> list[User]:

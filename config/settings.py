@@ -173,6 +173,32 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=8, minute=0),
         "options": {"expires": 6 * 3600},
     },
+    # At night, when nobody writes in the cases: days counted anew, what is overdue shown higher, what is over closed.
+    "complaints-watch": {
+        "task": "complaints.tasks.watch",
+        "schedule": crontab(hour=1, minute=30),
+        "options": {"expires": 6 * 3600},
+    },
+    "complaints-reminders": {
+        "task": "complaints.tasks.remind",
+        "schedule": crontab(hour=8, minute=5),
+        "options": {"expires": 6 * 3600},
+    },
+    "complaints-retire": {
+        "task": "complaints.tasks.retire",
+        "schedule": crontab(hour=2, minute=30, day_of_month=1),
+        "options": {"expires": 24 * 3600},
+    },
+    "complaints-destroy": {
+        "task": "complaints.tasks.destroy",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "outbox-forget": {
+        "task": "notifications.tasks.forget",
+        "schedule": crontab(hour=3, minute=0),
+        "options": {"expires": 6 * 3600},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
