@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Language, User
 from accounts.roles import Role
 from directory.kinds import InstitutionKind
 from directory.models import Division
@@ -87,6 +87,18 @@ class CloseForm(forms.Form):
         if isinstance(field, forms.ModelChoiceField):
             same = User.objects.filter(institution=person.institution, authority=person.authority, is_active=True)
             field.queryset = same.exclude(pk=person.pk).order_by("name", "pk")
+
+
+class LanguageForm(forms.Form):
+    """In which language to be spoken to."""
+
+    language = forms.ChoiceField(
+        label=_("Language of pages and mails"), choices=Language.choices, widget=forms.RadioSelect
+    )
+
+    def chosen(self) -> Language:
+        """What was chosen."""
+        return Language(self.cleaned_data["language"])
 
 
 class AcceptForm(forms.Form):

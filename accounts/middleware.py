@@ -1,18 +1,24 @@
-"""How long a staff session lives: so many idle minutes, and a day's work at most."""
+"""A staff session: how long it lives (so many idle minutes, a day's work at most), and the language it speaks."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
+
+from accounts.models import User
+from edge.reader import reader_of
 
 STAFF_PATHS = ("/staff/", "/admin/", "/api/v1/staff/")
 """Addresses where a session means something. Everywhere else nobody is known, and no session is read."""
+PAGES = ("/staff/", "/admin/")
+"""Those of them that people read."""
 BEGAN, SEEN = "staff_began", "staff_seen"
 """Session keys: Unix seconds of the first and of the last noted request."""
 NOTE_EVERY = 30
@@ -39,6 +45,28 @@ class StaffSessionMiddleware:
                 note(request, time.time())
         response = self.get_response(request)
         response["Cache-Control"] = "no-store"
+        return response
+
+
+class OwnLanguageMiddleware:
+    """Speak to whoever is signed in as the person chose, unless the address asks for another language (`?lang=`)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Serve a page for staff in the person's language; anything else as it is."""
+        reader = reader_of(request)
+        is_page = request.path.startswith(PAGES)
+        if not is_page or "lang" in dict(reader.asked) or SESSION_KEY not in request.session:
+            return self.get_response(request)
+        user = request.user
+        language = user.language if isinstance(user, User) else reader.language
+        request.reader = replace(reader, language=language)  # type: ignore[attr-defined]  # as edge.reader does
+        request.LANGUAGE_CODE = language
+        with translation.override(language):
+            response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
         return response
 
 

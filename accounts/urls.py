@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from accounts import views_account, views_session
 from accounts import views_people as views
-from accounts import views_session
 
 app_name = "accounts"
 
 urlpatterns = [
     path("stay/", views_session.stay, name="stay"),
+    path("language/", views_account.language, name="language"),
     path("invitation/<str:token>/", views.accept, name="accept"),
     path("people/", views.people, name="people"),
     path("people/invite/", views.invite, name="invite"),

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import resource
 import statistics
 import time
 from urllib.parse import quote
@@ -112,13 +113,21 @@ def measured(client: Client, address: str, repeat: int) -> tuple[float, int]:
     return statistics.median(times), len(asked)
 
 
-def exported(client: Client, kind: str) -> tuple[float, int]:
-    """Seconds and bytes of the whole list as a file."""
-    began = time.perf_counter()
+def peak() -> float:
+    """The most memory this process ever had, MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def exported(client: Client, kind: str) -> tuple[float, float, int, float]:
+    """Seconds to the first bytes and to the last, bytes, and by how much the peak of memory rose, MB."""
+    before, began = peak(), time.perf_counter()
     response = client.get(reverse("staff:ambulances_export", kwargs={"file_format": kind}))
     assert response.status_code == 200, response.status_code
-    size = sum(len(chunk) for chunk in response.streaming_content)
-    return time.perf_counter() - began, size
+    chunks = iter(response.streaming_content)
+    size = len(next(chunks))
+    first = time.perf_counter() - began
+    size += sum(len(chunk) for chunk in chunks)
+    return first, time.perf_counter() - began, size, peak() - before
 
 
 def main() -> None:
@@ -128,6 +137,7 @@ def main() -> None:
     parser.add_argument("--ambulances", type=int, default=100_000)
     parser.add_argument("--repeat", type=int, default=7)
     parser.add_argument("--whole", action="store_true", help="move every vehicle into one province first")
+    parser.add_argument("--files", action="store_true", help="measure the files only")
     options = parser.parse_args()
     fill(options.institutions, options.ambulances)
     if options.whole:
@@ -140,12 +150,13 @@ def main() -> None:
     client.get(reverse("staff:desk"))
     yardstick, _ = measured(client, "/healthz", options.repeat * 3)
     print(f"{connection.vendor}: yardstick /healthz {yardstick * 1000:.1f} ms")
-    for label, address in addresses(scope).items():
+    for label, address in ({} if options.files else addresses(scope)).items():
         seconds, queries = measured(client, address, options.repeat)
         print(f"{label:<32} {seconds * 1000:8.1f} ms  {seconds / yardstick:7.1f} yardsticks  {queries:3} queries")
     for kind in ("csv", "xlsx"):
-        seconds, size = exported(client, kind)
+        first, seconds, size, grown = exported(client, kind)
         print(f"{kind:<32} {seconds * 1000:8.0f} ms  {seconds / yardstick:7.0f} yardsticks  {size / 1e6:.1f} MB")
+        print(f"{'':<32} {first * 1000:8.0f} ms to the first bytes, peak of memory {grown:+.1f} MB")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from datetime import date
 
 from django.utils.translation import gettext, pgettext
 
-from complaints.clock_words import Explanation
+from complaints.clock_words import Explanation, Span
 from directory.workdays import ONE_DAY, Why
 from edge.written import written_day, written_month
 
@@ -31,12 +31,12 @@ WEEKS_AT_MOST = 54
 STARTED = "start"
 COUNTED = "counted"
 WORKED = "worked"
-TICK = "M11 22l4 4 7-8"
+TICK = "M11 20l4 4 7-8"
 CROSS = "M12 18l8 8M20 18l-8 8"
 SIGNS: dict[str, str] = {
     STARTED: "M16 18a4 4 0 1 0 .1 0z",
     COUNTED: TICK,
-    WORKED: f"{TICK}M10 29h12",
+    WORKED: f"{TICK}M10 28h12",
     Why.WEEKEND: "M12 27l8-9",
     Why.HOLIDAY: CROSS,
     Why.STATUTORY: f"{CROSS}M11 29h2M15 29h2M19 29h2",
@@ -119,7 +119,9 @@ def weekday_words(day: date) -> str:
 
 def legend(explanation: Explanation) -> tuple[Line, ...]:
     """Every sort of day there is in a deadline, with its days: the words behind the drawing."""
+    start = Span(explanation.start, explanation.start, explanation.start.year)
     return (
+        Line(STARTED, gettext("Runs from, not counted"), str(start)),
         Line(COUNTED, gettext("Counted"), explanation.counted.days_words),
         *(Line(WORKED, str(group.why.label), group.days_words) for group in explanation.worked_groups),
         *(Line(group.why, str(group.why.label), group.days_words) for group in explanation.skipped),
@@ -155,7 +157,7 @@ def draw(explanation: Explanation, today: date | None = None) -> Strip | None:
 
 def sorts_of(explanation: Explanation) -> dict[date, tuple[str, str]]:
     """The sort of every day from the first to the last, and its words."""
-    sorts = {explanation.start: (STARTED, gettext("runs from here, not counted"))}
+    sorts = {explanation.start: (STARTED, gettext("Runs from, not counted"))}
     sorts |= {day: (COUNTED, gettext("Counted")) for day in explanation.due.counted}
     sorts |= {day: (WORKED, str(why.label)) for day, why in explanation.worked}
     sorts |= {skipped.day: (skipped.why.value, str(skipped.why.label)) for skipped in explanation.due.skipped}

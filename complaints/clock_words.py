@@ -10,7 +10,7 @@ from functools import cached_property
 from django.utils.translation import gettext, ngettext
 
 from complaints.clock import Rule
-from directory.clock import Due, Limit, Pause, Unit, due_after
+from directory.clock import Due, Limit, Pause, Unit, due_after, joined
 from directory.workdays import ONE_DAY, Calendar, Why
 from edge.written import written_day, written_span
 
@@ -75,8 +75,12 @@ class Explanation:
     start: date
     """The day the limit runs from, which is not counted."""
     limit: Limit
+    extension: Limit | None
+    """What was added to it, counted from the day it would have ended."""
     rule: Rule | None
     due: Due
+    moves: tuple[tuple[date, date], ...]
+    """Each end that fell on a day off, with the day it moved to: of the limit, of the extension."""
     worked: tuple[tuple[date, Why], ...]
     """Days that counted although they look like days off."""
     waiting_since: date | None
@@ -89,11 +93,13 @@ class Explanation:
 
     @property
     def limit_words(self) -> str:
-        """`5 working days`, `15 calendar days`."""
-        count = self.limit.amount
-        if self.limit.unit is Unit.WORKING_DAYS:
-            return ngettext("%(count)d working day", "%(count)d working days", count) % {"count": count}
-        return ngettext("%(count)d calendar day", "%(count)d calendar days", count) % {"count": count}
+        """`5 working days`, `60 calendar days, extended by 30 calendar days`."""
+        if self.extension is None:
+            return written_limit(self.limit)
+        return gettext("%(limit)s, extended by %(extension)s") % {
+            "limit": written_limit(self.limit),
+            "extension": written_limit(self.extension),
+        }
 
     @property
     def basis_words(self) -> str:
@@ -137,21 +143,13 @@ class Explanation:
         return tuple(Group(why, spans_of(those, self.start.year)) for why, those in by_reason.items())
 
     @property
-    def moved_from(self) -> date | None:
-        """The day off on which a limit in calendar days would have ended; None where it did not move."""
-        if self.limit.unit is Unit.WORKING_DAYS:
-            return None
-        return next((day.day for day in self.due.skipped if day.why is not Why.PAUSED), None)
-
-    @property
-    def moved_words(self) -> str:
-        """That the end moved, from where to where; empty where it did not."""
-        if self.moved_from is None:
-            return ""
-        return gettext("The limit would end on %(end)s, a day off, and so moves to %(due)s.") % {
-            "end": written_day(self.moved_from),
-            "due": self.due_words,
-        }
+    def moved_words(self) -> tuple[str, ...]:
+        """Of each end that moved, from where to where."""
+        return tuple(
+            gettext("The limit would end on %(end)s, a day off, and so moves to %(due)s.")
+            % {"end": written_day(end), "due": written_day(due_on)}
+            for end, due_on in self.moves
+        )
 
     @property
     def waiting_words(self) -> str:
@@ -176,7 +174,15 @@ class Explanation:
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is to be said beside the days: moved, waiting, provisional."""
-        return tuple(filter(None, (self.moved_words, self.waiting_words, self.provisional_words)))
+        return tuple(filter(None, (*self.moved_words, self.waiting_words, self.provisional_words)))
+
+
+def written_limit(limit: Limit) -> str:
+    """`5 working days`, `15 calendar days`."""
+    count = limit.amount
+    if limit.unit is Unit.WORKING_DAYS:
+        return ngettext("%(count)d working day", "%(count)d working days", count) % {"count": count}
+    return ngettext("%(count)d calendar day", "%(count)d calendar days", count) % {"count": count}
 
 
 def explain(
@@ -186,23 +192,44 @@ def explain(
     pauses: Iterable[Pause] = (),
     rule: Rule | None = None,
     *,
+    extension: Limit | None = None,
     today: date | None = None,
 ) -> Explanation:
     """Count a limit and keep how it was counted. `rule` lends its step and its basis; the limit is the one given.
 
-    Raises ValueError for what `due_after` refuses.
+    An extension is counted from the day the limit ends. Raises ValueError for what `due_after` refuses.
     """
     known_pauses = tuple(pauses)
     due = due_after(start, limit, calendar, known_pauses, today)
-    looked_at = due.counted if limit.unit is Unit.WORKING_DAYS else (due.due_on,)
-    reasons = ((day, calendar.day(day).why) for day in looked_at)
-    open_since = [asked_on for asked_on, answered_on in known_pauses if answered_on is None]
-    has_begun = [day for day in open_since if day < due.due_on and today is not None and day <= today]
+    parts = [(limit, due)]
+    if extension is not None:
+        more = due_after(due.due_on, extension, calendar, known_pauses, today)
+        parts.append((extension, more))
+        due = joined(due, more)
+    has_begun = [
+        asked_on
+        for asked_on, answered_on in known_pauses
+        if answered_on is None and today is not None and asked_on <= today and asked_on < due.due_on
+    ]
     return Explanation(
         start=start,
         limit=limit,
+        extension=extension,
         rule=rule,
         due=due,
-        worked=tuple((day, why) for day, why in reasons if why in WORKED_AFTER_ALL),
+        moves=tuple(move for part in parts for move in _moves(*part)),
+        worked=tuple(found for part in parts for found in _worked_after_all(*part, calendar)),
         waiting_since=min(has_begun, default=None),
     )
+
+
+def _moves(limit: Limit, due: Due) -> list[tuple[date, date]]:
+    """The day off on which a limit in calendar days would have ended, with the day it moved to; nothing else moves."""
+    off = [day.day for day in due.skipped if day.why is not Why.PAUSED]
+    return [(off[0], due.due_on)] if off and limit.unit is Unit.CALENDAR_DAYS else []
+
+
+def _worked_after_all(limit: Limit, due: Due, calendar: Calendar) -> list[tuple[date, Why]]:
+    """The days that counted because they are worked, although they look like days off."""
+    looked_at = due.counted if limit.unit is Unit.WORKING_DAYS else (due.due_on,)
+    return [(day, why) for day in looked_at if (why := calendar.day(day).why) in WORKED_AFTER_ALL]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -19,6 +19,13 @@ PLACE_LENGTH = 200
 NARRATIVE_LENGTH = 5000
 ANSWER_LENGTH = 500
 NAME_LENGTH = 50
+MOST_KILOMETRES = Decimal(20_000)
+MOST_YUAN = Decimal(10_000_000)
+MOST_MINUTES = 9_999
+OLDEST_YEARS = 10
+OLDEST = timedelta(days=365 * OLDEST_YEARS + 3)
+AHEAD = timedelta(minutes=5)
+"""A clock may be a little fast."""
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ from complaints.forms import (
     RideForm,
     StoryForm,
     VehicleForm,
-    WhenForm,
 )
+from complaints.forms_when import WhenForm
 from complaints.hints import HINTS
 from complaints.kinds import FACTS, Kind, Nature
 from complaints.places import full_name, groups_of, provinces

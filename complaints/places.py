@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from directory.divisions import ancestors
 from directory.models import Division
+from directory.nearest import division_and_ancestors
 
-CODE = re.compile(r"[0-9]{6}")
+CODE = re.compile(r"[1-9][0-9]{5}")
 
 
 @dataclass(frozen=True)
@@ -66,5 +66,5 @@ def full_name(code: str) -> str:
     """`江西省 南昌市 东湖区`; empty for a code that is none or was closed. One query."""
     if not CODE.fullmatch(code):
         return ""
-    found = list(Division.objects.open().filter(code__in=ancestors(code)).order_by("level"))
+    found = list(Division.objects.open().filter(code__in=division_and_ancestors(code)).order_by("level"))
     return " ".join(one.name for one in found) if any(one.code == code for one in found) else ""

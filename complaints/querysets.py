@@ -58,6 +58,10 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         found = found.exclude(about_authority_id=scope.authority_id)
         return found.exclude(recusals__user_id=scope.user_id) if scope.user_id else found
 
+    def handed_over_by(self, platform_id: int) -> ComplaintQuerySet:
+        """Those that one partner platform handed over; of 0, which no platform has, none."""
+        return self.filter(platform_id=platform_id)
+
     def in_the_day_before(self, now: datetime) -> ComplaintQuerySet:
         """Received in the 24 hours up to `now`."""
         return self.filter(received_at__gt=now - DAY, received_at__lte=now)
@@ -69,6 +73,10 @@ class EventQuerySet(models.QuerySet["ComplaintEvent"]):
     def public(self) -> EventQuerySet:
         """Those the complainant sees."""
         return self.filter(is_public=True)
+
+    def of_platform(self, platform_id: int) -> EventQuerySet:
+        """Those of the complaints that one partner platform handed over."""
+        return self.filter(complaint__platform_id=platform_id)
 
 
 class HandlingQuerySet(models.QuerySet["Handling"]):

@@ -15,18 +15,28 @@ from rest_framework import serializers
 from rest_framework.utils import html
 
 from complaints.clock import Step
-from complaints.entry import NAME_LENGTH, NARRATIVE_LENGTH, PLACE_LENGTH, PLATE_LENGTH, Entry
-from complaints.forms import AHEAD, MOST_KILOMETRES, MOST_YUAN, OLDEST
+from complaints.entry import (
+    AHEAD,
+    MOST_KILOMETRES,
+    MOST_YUAN,
+    NAME_LENGTH,
+    NARRATIVE_LENGTH,
+    OLDEST,
+    PLACE_LENGTH,
+    PLATE_LENGTH,
+    Entry,
+)
 from complaints.kinds import Kind, Nature
 from complaints.reading import EventLine, Receipt
 from complaints.receipts import printed_receipt_code
 from complaints.workflow import Action, PublicState, State
-from directory.divisions import ancestors
 from directory.formats import BadFormat, check_phone
+from directory.nearest import division_and_ancestors
 from edge.text import cleaned
 from registry.codes import LONGEST_INPUT
 
 EMAIL_LENGTH = 254
+REFERENCE_LENGTH = 60
 
 
 class TextField(serializers.CharField):
@@ -132,7 +142,7 @@ class ComplaintSerializer(serializers.Serializer[Any]):
 
     def validate_division(self, value: str) -> str:
         """Six digits, or nothing."""
-        return _formatted(ancestors, value)[0] if value else ""
+        return _formatted(division_and_ancestors, value)[0] if value else ""
 
     def validate_contact_phone(self, value: str) -> str:
         """The normalised number, or nothing."""
@@ -225,6 +235,65 @@ class StorySerializer(StandSerializer):
     """A complaint as its complainant follows it."""
 
     events = EventSerializer(many=True)
+
+
+class PlatformReferenceField(serializers.CharField):
+    """The number a complaint has at the platform: part of an address, so without slashes."""
+
+    default_error_messages = {"shape": _("Use 1 to 60 printable characters without slashes, not only dots.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_length=REFERENCE_LENGTH,
+            help_text="Your own number of it, unique at your platform; 1 to 60 characters without slashes.",
+            **options,
+        )
+
+    def to_internal_value(self, data: Any) -> str:
+        """The number without space around it. Raises ValidationError."""
+        value = str(super().to_internal_value(data))
+        if not value.isprintable() or set(value) & {"/", "\\"} or not value.strip("."):
+            self.fail("shape")
+        return value
+
+
+class PlatformComplaintSerializer(ComplaintSerializer):
+    """A complaint as a partner platform hands it over."""
+
+    platform_reference = PlatformReferenceField()
+
+    def entry(self) -> Entry:
+        """The validated complaint as the core takes it."""
+        self.validated_data.pop("platform_reference", None)
+        return super().entry()
+
+
+class PlatformComplaintFormSerializer(ComplaintFormSerializer, PlatformComplaintSerializer):
+    """A complaint as a partner platform hands it over with files."""
+
+
+class PlatformStorySerializer(StorySerializer):
+    """A complaint as the platform that handed it over follows it."""
+
+    platform_reference = serializers.CharField()
+
+
+class PlatformStepSerializer(EventSerializer):
+    """One public step of a complaint, in the list of all of them."""
+
+    reference = serializers.CharField(help_text="Ours, such as AB12-3456.")
+    platform_reference = serializers.CharField()
+    public_state = serializers.ChoiceField(
+        PublicState.choices, help_text="The public's word for the state after this step."
+    )
+
+
+class PlatformStepsSerializer(serializers.Serializer[Any]):
+    """The public steps after a place in the list, oldest first."""
+
+    steps = PlatformStepSerializer(many=True)
+    since = serializers.CharField(help_text="The place behind the last step: ask with it next time.")
+    has_more = serializers.BooleanField(help_text="There are more; ask again at once.")
 
 
 class KindSerializer(serializers.Serializer[Any]):

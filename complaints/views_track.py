@@ -24,7 +24,7 @@ from complaints.doorway import (
 )
 from complaints.entry import Invalid
 from complaints.files import discard
-from complaints.forms import LONGEST_CODE, FollowForm, MaterialForm
+from complaints.forms_track import LONGEST_CODE, FollowForm, MaterialForm
 from complaints.models import Complaint, Evidence
 from complaints.reading import due_lines, find_by_receipt, public_events, public_state_of
 from complaints.receipts import read_reference

@@ -13,6 +13,7 @@ from enum import Enum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(TextChoices):
@@ -22,7 +23,7 @@ class State(TextChoices):
     IN_PROGRESS = "in_progress", _("Accepted, being handled")
     AWAITING = "awaiting", _("Waiting for the complainant")
     CONCLUDED = "concluded", _("Concluded")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("case", "Closed")
     DECLINED = "declined", _("Not accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     UNDER_REVIEW = "under_review", _("Under review")
@@ -78,7 +79,7 @@ class HandlingState(TextChoices):
     INVESTIGATED = "investigated", _("Investigated")
     PROPOSED = "proposed", _("Conclusion waits for the supervisor")
     CONCLUDED = "concluded", _("Concluded")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("case", "Closed")
     DECLINED = "declined", _("Not accepted")
     HANDED_OVER = "handed_over", _("Handed over")
     WITHDRAWN = "withdrawn", _("Withdrawn by the complainant")
@@ -141,7 +142,7 @@ class Action(TextChoices):
     PROPOSE = "propose", _("Conclusion proposed")
     SEND_BACK = "send_back", _("Proposed conclusion sent back")
     CONCLUDE = "conclude", _("Answered")
-    CLOSE = "close", _("Closed")
+    CLOSE = "close", pgettext_lazy("case", "Closed")
     REOPEN = "reopen", _("Opened again")
     ASK_EXTENSION = "ask_extension", _("Extension asked for")
     GRANT_EXTENSION = "grant_extension", _("Time for the answer extended")
@@ -199,12 +200,26 @@ STEPS: tuple[Step, ...] = (
     Step(State.UNDER_SECOND_REVIEW, Action.ANSWER, _C),
     *(
         Step(state, Action.RATE, _C)
-        for state in (State.CONCLUDED, State.CLOSED, State.DECLINED, State.REVIEWED, State.FINAL)
+        for state in (
+            State.IN_PROGRESS,
+            State.AWAITING,
+            State.CONCLUDED,
+            State.CLOSED,
+            State.DECLINED,
+            State.REVIEWED,
+            State.FINAL,
+        )
     ),
-    *(Step(state, Action.ASK_REVIEW, _C) for state in (State.CONCLUDED, State.CLOSED, State.DECLINED)),
+    *(
+        Step(state, Action.ASK_REVIEW, _C)
+        for state in (State.IN_PROGRESS, State.AWAITING, State.CONCLUDED, State.CLOSED, State.DECLINED)
+    ),
     Step(State.REVIEWED, Action.ASK_SECOND_REVIEW, _C),
 )
-"""What the person who complained may do. Reviews have a term besides (信访工作条例 35, 36)."""
+"""What the person who complained may do. Reviews have a term besides (信访工作条例 35, 36).
+
+While one authority still works the answer of another can be rated and reviewed: the services ask for an answered part.
+"""
 
 
 class NotAllowed(Exception):
@@ -241,7 +256,8 @@ class Part:
 def case_state(parts: Iterable[Part]) -> State:
     """Where the case stands, its parts taken together. Raises ValueError without any part.
 
-    Reviews that are open come first, then whatever part still works, then the last word that was spoken.
+    Reviews that are open come first, then whatever part still works, then the last word that was spoken. A co-handler
+    that has accepted keeps a case open; one that has not even begun does not hold up the answer of the leads.
     """
     known = [part for part in parts if part.state != HandlingState.HANDED_OVER]
     if not known:
@@ -255,7 +271,7 @@ def case_state(parts: Iterable[Part]) -> State:
             return state
     plain = [part for part in known if part.role in {HandlingRole.LEAD, HandlingRole.CO}]
     leads = [part for part in plain if part.role == HandlingRole.LEAD] or plain
-    if leads and any(_is_open(part) for part in leads):
+    if any(_is_open(part) for part in leads) or any(part.state in WORKING for part in plain):
         return _state_at_work(plain)
     for role, state in ((HandlingRole.SECOND_REVIEW, State.FINAL), (HandlingRole.REVIEW, State.REVIEWED)):
         if any(part.state in ANSWERED and not part.is_remanded for part in reviews[role]):

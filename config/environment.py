@@ -12,6 +12,7 @@ import secrets
 import sys
 import tempfile
 from functools import lru_cache
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -20,9 +21,15 @@ from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from notifications.sms_templates import faults as table_faults
+from notifications.sms_templates import texts_in
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 SECRETS = ("SECRET_KEY", "VAULT_KEYS", "VAULT_INDEX_KEY")
+
+ALIYUN = "notifications.sms_aliyun.AliyunSmsSender"
+"""The value of SMS_SENDER that needs the extra of requirements-aliyun.txt."""
 
 Words = Annotated[list[str], NoDecode]
 """A comma-separated list in the environment."""
@@ -74,7 +81,8 @@ class Environment(BaseSettings):
         default_factory=lambda: ["LEFT", "RIGHT"], description="Positions every ambulance must carry a code on."
     )
     ARTWORK_FONT: str = Field(
-        "", description="Font file (.ttf, .otf, .ttc) with Chinese for the artwork; empty: the packaged Noto Sans CJK."
+        "",
+        description="Font file (.ttf, .otf, .ttc) with Chinese for artwork and letters; empty: packaged Noto Sans CJK.",
     )
     RELEASE: str = Field("", description="Name of the release, part of every ETag; empty: made from the files.")
 
@@ -112,6 +120,8 @@ class Environment(BaseSettings):
     LIMIT_TRACKING: str = Field("20/10 minutes", description="Wrong receipt codes from one address.")
     LIMIT_LOOKUPS: str = Field("300/10 minutes", description="Look-ups by plate or name from one address.")
     LIMIT_API: str = Field("600/10 minutes", description="API requests from one address.")
+    LIMIT_KEYS: str = Field("3000/10 minutes", description="API requests with one key of a partner platform.")
+    LIMIT_RESETS: str = Field("20/10 minutes", description="Links for forgotten passwords, asked from one address.")
     CHALLENGE_AFTER: int = Field(
         5, ge=0, description="Filings from one address in ten minutes after which a proof of work is asked for."
     )
@@ -120,6 +130,9 @@ class Environment(BaseSettings):
 
     STAFF_IDLE_MINUTES: int = Field(15, ge=3, le=120, description="Minutes without a request that end a staff session.")
     STAFF_SESSION_HOURS: int = Field(12, ge=1, le=24, description="Hours after which staff must sign in again.")
+    RESET_LINK_MINUTES: int = Field(
+        60, ge=5, le=1440, description="Minutes that the link for a forgotten password holds."
+    )
     INVITATION_HOURS: int = Field(72, ge=1, description="Hours that the link of an invitation holds.")
     AUDIT_KEEP_DAYS: int = Field(
         1095, ge=184, description="Days that rows of the audit record are kept; the law asks for six months."
@@ -133,6 +146,16 @@ class Environment(BaseSettings):
     DEFAULT_FROM_EMAIL: str = Field("no-reply@localhost", description="Sender of every mail.")
     SMS_SENDER: str = Field(
         "notifications.channels.FileSmsSender", description="Dotted path of the class that sends text messages."
+    )
+    ALIYUN_SMS_ACCESS_KEY_ID: str = Field("", description="Aliyun's access key, allowed to send text messages only.")
+    ALIYUN_SMS_ACCESS_KEY_SECRET: str = Field("", description="The secret of that access key.")
+    ALIYUN_SMS_SIGN_NAME: str = Field("", description="The signature Aliyun has approved (短信签名).")
+    ALIYUN_SMS_TEMPLATES: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description="JSON: our message template → codes of Aliyun with their parameters, see operations.md.",
+    )
+    ALIYUN_SMS_ENDPOINT: str = Field(
+        "https://dysmsapi.aliyuncs.com", description="Where Aliyun takes text messages; http only in development."
     )
     NUDGE_WORKER: bool = Field(True, description="Wake the worker after a commit. Off: the sweep alone sends.")
     OUTBOX_LEASE_SECONDS: int = Field(120, ge=2, description="When a vanished worker's message is taken over.")
@@ -179,8 +202,23 @@ class Environment(BaseSettings):
                 faults.append("ALLOWED_HOSTS must name the hosts in production")
             if faults:
                 raise ValueError("\n".join(faults))
+        if self.SMS_SENDER == ALIYUN and (lacking := aliyun_faults(self)):
+            raise ValueError("\n".join(lacking))
         self.PUBLIC_BASE_URL = (self.PUBLIC_BASE_URL or f"http://localhost:{self.PORT}").rstrip("/")
         return self
+
+
+def aliyun_faults(env: Environment) -> list[str]:
+    """What is missing for sending by Aliyun, one line each; nothing is shown of what is there."""
+    needed = ("ALIYUN_SMS_ACCESS_KEY_ID", "ALIYUN_SMS_ACCESS_KEY_SECRET", "ALIYUN_SMS_SIGN_NAME")
+    found = [f"{name} is missing: SMS_SENDER names Aliyun" for name in needed if not getattr(env, name)]
+    if find_spec("alibabacloud_dysmsapi20170525") is None:
+        found.append("SMS_SENDER names Aliyun, its package is not installed: pip install -r requirements-aliyun.txt")
+    allowed = ("https://",) if env.ENVIRONMENT == "production" else ("https://", "http://")
+    if not env.ALIYUN_SMS_ENDPOINT.startswith(allowed):
+        found.append("ALIYUN_SMS_ENDPOINT must begin with https://")
+    lacking = table_faults(env.ALIYUN_SMS_TEMPLATES, texts_in(BASE_DIR))
+    return found + [f"ALIYUN_SMS_TEMPLATES: {fault}" for fault in lacking]
 
 
 def development_secrets(var_dir: Path) -> dict[str, str]:

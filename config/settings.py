@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.StaffSessionMiddleware",
+    "accounts.middleware.OwnLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -182,6 +183,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.TriedFirstValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = ENV.RESET_LINK_MINUTES * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/staff/"
 
@@ -198,6 +200,9 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms_sign_in.SignInForm",
     "reauthenticate": "accounts.forms_sign_in.PasswordAgainForm",
     "change_password": "accounts.forms_sign_in.NewPasswordForm",
+    "reset_password": "accounts.forms_forgotten.ForgottenForm",
+    "reset_password_from_key": "accounts.forms_forgotten.ChosenPasswordForm",
+    "user_token": "accounts.forms_forgotten.LinkForm",
 }
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("accounts.urls_audit")),
     path("staff/", include("registry.staff_urls")),
     path("staff/", include("registry.webhook_urls")),
+    path("staff/platforms/", include("registry.platform_urls")),
     path("", include("registry.urls")),
     re_path(r"^[tT]/?$", RedirectView.as_view(pattern_name="complaints:track", query_string=True), name="short_track"),
 ]

@@ -120,6 +120,16 @@ def due_after(
     return Due(due_on=day, provisional=provisional, counted=tuple(counted), skipped=tuple(skipped))
 
 
+def joined(first: Due, extension: Due) -> Due:
+    """A deadline and its extension, counted from the day the first ended, as one."""
+    return Due(
+        due_on=extension.due_on,
+        provisional=first.provisional or extension.provisional,
+        counted=(*first.counted, *extension.counted),
+        skipped=(*first.skipped, *extension.skipped),
+    )
+
+
 def ended_pauses(pauses: Iterable[Pause], today: date | None) -> tuple[tuple[date, date], ...]:
     """Each pause with its end; one that has not ended, or not begun, lasts until `today` at most. Raises ValueError."""
     ended = tuple((asked_on, _end_of(asked_on, answered_on, today)) for asked_on, answered_on in pauses)

@@ -15,10 +15,9 @@ from pathlib import Path
 from typing import Final
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from directory.formats import BadFormat
 from directory.models import Division
+from directory.nearest import division_and_ancestors
 
 DATA: Final = Path(__file__).resolve().parent / "data"
 SHIPPED_DIVISIONS: Final = DATA / "divisions.csv"
@@ -31,7 +30,7 @@ SUCCESSOR_HEADER: Final = ["code", "successor"]
 CHUNK: Final = 500
 """Rows written at once."""
 
-_CODE = re.compile(r"[0-9]{6}")
+_CODE = re.compile(r"[1-9][0-9]{5}")
 
 
 class BadDivisionTable(ValueError):
@@ -63,17 +62,6 @@ class LoadReport:
 
     def __str__(self) -> str:
         return f"{self.created} created, {self.updated} updated, {self.closed} closed, {self.reopened} reopened"
-
-
-def ancestors(code: str) -> tuple[str, ...]:
-    """The codes a division can lie under, by prefix, nearest first and itself included.
-
-    Candidates only: not each of them exists (a district of Beijing has no prefecture). Raises BadFormat
-    (`division_code`) when the code has not six digits.
-    """
-    if not _CODE.fullmatch(code):
-        raise BadFormat("division_code", _("A division code has six digits, such as 360121."))
-    return tuple(dict.fromkeys((code, f"{code[:4]}00", f"{code[:2]}0000")))
 
 
 def read_divisions(path: Path) -> list[DivisionRow]:
@@ -184,7 +172,7 @@ def _refuse_wrong_parent(row: DivisionRow, table: Mapping[str, DivisionRow]) -> 
         raise BadDivisionTable(f"Province {row.code} has a parent, {row.parent_code}.")
     if parent is None:
         raise BadDivisionTable(f"The parent of {row.code}, {row.parent_code or 'empty'}, is not in the table.")
-    if parent.level >= row.level or parent.code not in ancestors(row.code):
+    if parent.level >= row.level or parent.code not in division_and_ancestors(row.code):
         raise BadDivisionTable(f"{parent.code} cannot be the parent of {row.code}.")
 
 

@@ -25,6 +25,7 @@ from notifications.failures import ChannelDown, Refused, SendFailed, reason_of
 from notifications.models import Heartbeat, Message
 from notifications.nudge import nudge
 from notifications.rendering import render_parts, require_templates
+from notifications.sources import Source
 from notifications.states import HELD, UNSENT, State
 from vault.keys import CannotUnseal
 
@@ -179,7 +180,12 @@ class _Round:
             channel = self.channels[message.channel] = CHANNELS[message.channel]()
         texts = render_parts(message.template, message.language, channel.parts, message.context)
         try:
-            return channel.send(recipient=message.recipient, texts=texts, key=message.event_key)
+            return channel.send(
+                recipient=message.recipient,
+                texts=texts,
+                key=message.event_key,
+                source=Source(message.template, message.language, message.context),
+            )
         except ChannelDown:
             self.open_channels.discard(message.channel)
             raise

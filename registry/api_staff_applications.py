@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -78,6 +79,20 @@ def read_body(shape: type[Serializer[Any]], request: Request) -> dict[str, Any]:
     given.is_valid(raise_exception=True)
     validated: dict[str, Any] = given.validated_data
     return validated
+
+
+def stepped(
+    request: Request, pk: int, shape: type[Serializer[Any]], step: Callable[..., Application], **ready: Any
+) -> Response:
+    """Take one step of an application with what the body says (`ready` where it says nothing); how it stands then.
+
+    Raises NotFound before the body is read, ValidationError, and the problems of `refusals_told`.
+    """
+    application = application_of(request, pk)
+    given = {**ready, **read_body(shape, request)}
+    with refusals_told():
+        step(application=application, **given, **by(request))
+    return answered(request, pk)
 
 
 class ApplicationsView(StaffView):
@@ -163,17 +178,7 @@ class ApplicationView(StaffView):
     @extend_schema(**documents.SAVE)
     def patch(self, request: Request, pk: int) -> Response:
         """Keep what is sent, right or wrong. Raises NotFound, ValidationError, Stale, Decided, NotInThisState."""
-        application = application_of(request, pk)
-        given = read_body(ApplicationPatchSerializer, request)
-        with refusals_told():
-            save_application(
-                application=application,
-                proposed=given.get("proposed", {}),
-                version=given["version"],
-                reason=given.get("reason"),
-                **by(request),
-            )
-        return answered(request, pk)
+        return stepped(request, pk, ApplicationPatchSerializer, save_application, proposed={})
 
 
 class SubmitView(StaffView):
@@ -182,11 +187,7 @@ class SubmitView(StaffView):
     @extend_schema(**documents.SUBMIT)
     def post(self, request: Request, pk: int) -> Response:
         """Submit it. Raises NotFound, ValidationError with every fault, Stale, Decided, NotInThisState."""
-        application = application_of(request, pk)
-        given = read_body(VersionSerializer, request)
-        with refusals_told():
-            submit_application(application=application, version=given["version"], **by(request))
-        return answered(request, pk)
+        return stepped(request, pk, VersionSerializer, submit_application)
 
 
 class WithdrawView(StaffView):
@@ -195,11 +196,7 @@ class WithdrawView(StaffView):
     @extend_schema(**documents.WITHDRAW)
     def post(self, request: Request, pk: int) -> Response:
         """Withdraw it. Raises NotFound, Decided, NotInThisState."""
-        application = application_of(request, pk)
-        given = read_body(WithdrawSerializer, request)
-        with refusals_told():
-            withdraw(application=application, reason=given["reason"], **by(request))
-        return answered(request, pk)
+        return stepped(request, pk, WithdrawSerializer, withdraw)
 
 
 class AgreeView(StaffView):
@@ -208,11 +205,7 @@ class AgreeView(StaffView):
     @extend_schema(**documents.AGREE)
     def post(self, request: Request, pk: int) -> Response:
         """Agree. Raises NotFound, Forbidden, ValidationError, Stale, Decided."""
-        application = application_of(request, pk)
-        given = read_body(VersionSerializer, request)
-        with refusals_told():
-            agree_transfer(application=application, version=given["version"], **by(request))
-        return answered(request, pk)
+        return stepped(request, pk, VersionSerializer, agree_transfer)
 
 
 class DeclineView(StaffView):
@@ -221,11 +214,7 @@ class DeclineView(StaffView):
     @extend_schema(**documents.DECLINE)
     def post(self, request: Request, pk: int) -> Response:
         """Decline. Raises NotFound, Forbidden, ValidationError, Stale, Decided."""
-        application = application_of(request, pk)
-        given = read_body(DeclineSerializer, request)
-        with refusals_told():
-            decline_transfer(application=application, version=given["version"], reason=given["reason"], **by(request))
-        return answered(request, pk)
+        return stepped(request, pk, DeclineSerializer, decline_transfer)
 
 
 class DocumentsView(StaffView):

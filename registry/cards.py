@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from directory.divisions import ancestors
 from directory.formats import check_plate
 from directory.models import PostedPrice
+from directory.nearest import division_and_ancestors
 from registry.choices import MarkingState, Position, VehicleType
 from registry.codes import Mistyped, read_code
 from registry.models import Ambulance, Marking
@@ -134,7 +134,7 @@ def posted_price(institution_id: int, today: date) -> PostedPrice | None:
 def hotlines(division_code: str | None) -> list[dict[str, str]]:
     """Numbers to call: those of the division and its ancestors first, then the national ones."""
     env = settings.ENV
-    codes = ancestors(division_code) if division_code else ()
+    codes = division_and_ancestors(division_code) if division_code else ()
     regional = [line for code in codes for line in env.REGIONAL_HOTLINES.get(code, [])]
     numbers = {line["number"] for line in regional}
     return regional + [line for line in env.HOTLINES if line["number"] not in numbers]

@@ -28,6 +28,9 @@ NO_DIVISION = FieldFault("no_division", _("There is no such division, or it has 
 DIVISION_ELSEWHERE = FieldFault(
     "division_elsewhere", _("This division lies outside of the jurisdiction of the authority that reviews.")
 )
+NOT_OWNED = FieldFault(
+    "not_owned", _("This vehicle belongs to another institution by now. Please withdraw this application.")
+)
 WRONG_STATUS = FieldFault("wrong_status", _("The vehicle's present status does not allow this."))
 OTHER_OPEN = FieldFault("other_open", _("Another application for this vehicle is being decided. Wait for it first."))
 RECEIVER_CLOSED = FieldFault("receiver_closed", _("The receiving institution has closed down."))
@@ -92,6 +95,8 @@ def _vehicle_faults(
     application: Application, ambulance: Ambulance, values: Mapping[str, Value], purposes: Iterable[str]
 ) -> dict[str, FieldFault]:
     kind = ApplicationKind(application.kind)
+    if ambulance.institution_id != application.institution_id:
+        return {WHOLE: NOT_OWNED}
     if ambulance.status not in STATUSES[kind]:
         return {WHOLE: WRONG_STATUS}
     others = Application.objects.filter(

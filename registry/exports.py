@@ -1,21 +1,17 @@
-"""Filtered lists as files: CSV streamed row by row, XLSX written with constant memory, safe from formulas in both."""
+"""Filtered lists as files, CSV or XLSX: recorded first, then streamed row by row, safe from formulas."""
 
 from __future__ import annotations
 
-import os
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import Enum
 from functools import lru_cache
 from typing import Generic
 
-import xlsxwriter
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet, TextChoices
-from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.functional import Promise
@@ -28,12 +24,11 @@ from directory.clock import SHANGHAI
 from directory.formats import PlateKind
 from directory.kinds import InstitutionKind
 from directory.models import Institution
-from edge.exports import safe_cell, stream_csv
+from edge.exports import stream_csv
+from edge.workbooks import stream_xlsx
 from registry.choices import AmbulanceStatus, VehicleType
 from registry.keyset import Order, Row, walk
 from registry.models import Ambulance
-
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Format(Enum):
@@ -149,7 +144,7 @@ def export(
     cells = cells_of(rows, columns, order, get_language())
     if file_format is Format.CSV:
         return stream_csv(head, cells, f"{name}.csv")
-    return workbook_response(head, cells, f"{name}.xlsx")
+    return stream_xlsx(head, cells, f"{name}.xlsx")
 
 
 def cells_of(
@@ -159,35 +154,3 @@ def cells_of(
     for row in walk(rows, order):
         with translation.override(language):
             yield [str(value) if isinstance(value := column.value(row), Promise) else value for column in columns]
-
-
-def workbook_response(head: Sequence[str], rows: Iterable[Sequence[object]], name: str) -> FileResponse:
-    """A workbook with one sheet, written row by row to a file that is gone when the answer has been sent."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "default_date_format": "yyyy-mm-dd",
-    }
-    with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        for number, cells in enumerate(headed(head, rows)):
-            sheet.write_row(number, 0, [workbook_cell(cell) for cell in cells])
-    file.seek(0, os.SEEK_SET)
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
-
-
-def headed(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[Sequence[object]]:
-    """The head of the table, then its rows."""
-    yield head
-    yield from rows
-
-
-def workbook_cell(value: object) -> object:
-    """A value as a cell: dates as dates, texts made safe, and never longer than a cell."""
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    return safe_cell(value)

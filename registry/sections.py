@@ -92,8 +92,8 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
             "keys",
             _("Keys of other systems"),
             "M14 10a4 4 0 1 0-2 3.500l6 6 3-3-2-2-2 1-2-2z",
-            _INSTITUTION,
-            frozenset({Role.INSTITUTION_ADMIN}),
+            _INSTITUTION | _AUTHORITY,
+            frozenset({Role.INSTITUTION_ADMIN, Role.AUTHORITY_ADMIN}),
         ),
         Section(
             "webhooks",
@@ -101,6 +101,12 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
             "M9 7h6a5 5 0 0 1 0 10h-2M9 7l3-3M9 7l3 3M11 17H6M6 14v6",
             _INSTITUTION,
             frozenset({Role.INSTITUTION_ADMIN}),
+        ),
+        Section(
+            "platforms",
+            _("Partner platforms"),
+            "M3 8h7v8H3zM14 8h7v8h-7zM10 12h4",
+            _SYSTEM,
         ),
         Section(
             "audit",

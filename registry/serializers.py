@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from directory.divisions import ancestors
 from directory.formats import BadFormat, check_plate
 from directory.models import Division
+from directory.nearest import division_and_ancestors
 from edge.text import cleaned
 from registry.choices import Position, VehicleType
 from registry.standing import Standing
@@ -100,7 +100,7 @@ class DivisionQuerySerializer(serializers.Serializer[Any]):
 
 def _six_digits(code: str) -> str:
     try:
-        return ancestors(code)[0]
+        return division_and_ancestors(code)[0]
     except BadFormat as error:
         raise serializers.ValidationError(error.message, code=error.code) from error
 

@@ -14,15 +14,22 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.api_key import ApiKey
 from accounts.querysets import UserQuerySet
 from accounts.roles import BodyKind, Role
-from accounts.scope import NOTHING, Scope, prefix_of
-from directory.kinds import AuthorityKind
+from accounts.scope import NOTHING, Scope, scope_of_authority
 from directory.models import Authority, Institution
+from edge import reader
 
 
 class PeopleManager(UserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made at run time by Django
     """Creates people, and reads them."""
 
     use_in_migrations = False
+
+
+class Language(models.TextChoices):
+    """A language of pages and mails, under the name it has for itself."""
+
+    CHINESE = reader.CHINESE, "中文"
+    ENGLISH = reader.ENGLISH, "English"
 
 
 class User(AbstractUser):
@@ -38,6 +45,7 @@ class User(AbstractUser):
     authority = models.ForeignKey(
         Authority, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("authority")
     )
+    language = models.CharField(_("language"), max_length=7, choices=Language.choices, default=Language.CHINESE)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
 
     objects: ClassVar[PeopleManager] = PeopleManager()
@@ -53,6 +61,7 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=Q(closed_at__isnull=True) | Q(is_active=False), name="user_closed_cannot_sign_in"
             ),
+            models.CheckConstraint(condition=Q(language__in=Language.values), name="user_language_is_known"),
             # People sign in by it: two accounts with one address would be one door with two keys.
             models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_is_its_own"),
         ]
@@ -69,16 +78,7 @@ class User(AbstractUser):
         if self.institution_id:
             return Scope(BodyKind.INSTITUTION, user_id=self.pk, institution_id=self.institution_id, roles=roles)
         if self.authority_id and self.authority:
-            division = self.authority.division_id
-            return Scope(
-                BodyKind.AUTHORITY,
-                user_id=self.pk,
-                authority_id=self.authority_id,
-                authority_kind=AuthorityKind(self.authority.kind),
-                division_prefix=prefix_of(division) if division else None,
-                own_code=self.authority.own_code,
-                roles=roles,
-            )
+            return scope_of_authority(self.authority, user_id=self.pk, roles=roles)
         return Scope(BodyKind.SYSTEM, user_id=self.pk, roles=roles) if Role.SYSTEM_ADMIN in roles else NOTHING
 
 

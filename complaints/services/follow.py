@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints import messages
 from complaints.entry import Fault, Invalid
 from complaints.models import Complaint, ComplaintEvent, Evidence, Handling
+from complaints.platform_events import tell_platform
 from complaints.services.case_steps import end_part, locked_complaint, settle
 from complaints.wall import Audience
 from complaints.workflow import Action, Actor, HandlingState, State, require
@@ -53,7 +54,7 @@ def written_by_complainant(
     complaint: Complaint, action: Action, text: str, now: datetime, handling: Handling | None = None
 ) -> ComplaintEvent:
     """The event of what the complainant did or wrote; the state of the case is as it stands by now."""
-    return ComplaintEvent.objects.create(
+    event = ComplaintEvent.objects.create(
         complaint=complaint,
         handling=handling,
         action=action,
@@ -64,3 +65,5 @@ def written_by_complainant(
         text=text,
         at=now,
     )
+    tell_platform(complaint, event)
+    return event

@@ -23,6 +23,7 @@ from complaints.models import (
     Submission,
 )
 from complaints.models.complaint import Channel
+from complaints.platform_events import tell_platform
 from complaints.reading import Receipt, receipt_of
 from complaints.receipts import new_receipt_code, new_reference, receipt_hash
 from complaints.responsible import responsible_for
@@ -34,11 +35,22 @@ from vault.keys import keyed_hash
 KEPT = timedelta(days=1)
 """How long the answer to an idempotency key is kept."""
 
+KEPT_FOR_PLATFORMS = timedelta(days=36_525)
+"""How long a platform's reference is known, with the content it came with: as long as the complaint is."""
+
 FLAG_NO_CHALLENGE = "unchecked_address"
 FLAG_VEHICLE = "many_on_vehicle"
 FLAG_PHONE = "many_from_phone"
 FLAG_UNKNOWN_CODE = "unknown_code"
 FLAG_NO_AUTHORITY = "no_authority"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The partner platform that hands a complaint over, and the number it has there."""
+
+    platform_id: int
+    reference: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ def repeat_of(*, key: str, entry: Entry, file_hashes: Sequence[str], now: dateti
     Raises KeyReused when the key came with another content before.
     """
     kept = Submission.objects.filter(key_hash=_key_hash(key), expires_at__gt=now).first()
-    if kept is None or not kept.answer:
+    if kept is None or kept.complaint_id is None:
         return None
     return _repeated(kept, entry.without_forbidden_consent().fingerprint(file_hashes))
 
@@ -76,8 +88,12 @@ def submit_complaint(
     language: str,
     flags: Sequence[str],
     now: datetime,
+    origin: Origin | None = None,
 ) -> Submitted:
     """File `entry` once: the same `key` with the same content gets the first answer again, receipt code included.
+
+    With an `origin` nobody gets a receipt code: the platform follows by its own reference, and a repeat is told where
+    the complaint stands now.
 
     `evidence` are stored files, saved or not; they become the complaint's. Raises Invalid (nothing was written)
     and KeyReused. Of parallel calls with one key exactly one files; the others wait for it and repeat its answer.
@@ -85,20 +101,20 @@ def submit_complaint(
     now = now.replace(microsecond=0)  # people are told seconds; a repeat must tell the same
     entry = entry.without_forbidden_consent()
     fingerprint = entry.fingerprint([item.sha256 for item in evidence])
-    submission, is_mine = _claim(key, fingerprint, now)
+    submission, is_mine = _claim(key, fingerprint, now, KEPT_FOR_PLATFORMS if origin else KEPT)
     if not is_mine:
         return _repeated(submission, fingerprint)
     subject = subject_of(entry)
     receipt_code = new_receipt_code()
-    complaint = _write_complaint(entry, subject, receipt_code, channel, language, flags, now)
+    complaint = _write_complaint(entry, subject, receipt_code, channel, language, flags, now, origin)
     for item in evidence:
         item.complaint, item.draft = complaint, None
         item.save()
     _record(complaint, now)
     handlings = _open_handlings(complaint, subject, now)
     messages.complaint_received(complaint, handlings)
-    receipt = receipt_of(complaint, receipt_code)
-    submission.complaint, submission.answer = complaint, receipt.as_stored()
+    receipt = receipt_of(complaint, "" if origin else receipt_code)
+    submission.complaint, submission.answer = complaint, {} if origin else receipt.as_stored()
     submission.save(update_fields=["complaint", "answer"])
     return Submitted(receipt, is_new=True)
 
@@ -107,12 +123,12 @@ def _key_hash(key: str) -> str:
     return keyed_hash("idempotency-key", key)
 
 
-def _claim(key: str, fingerprint: str, now: datetime) -> tuple[Submission, bool]:
+def _claim(key: str, fingerprint: str, now: datetime, kept: timedelta) -> tuple[Submission, bool]:
     """Claim the key for this transaction. A parallel claim waits here until the first has committed."""
     key_hash, claim = _key_hash(key), secrets.token_hex(16)
     Submission.objects.filter(key_hash=key_hash, expires_at__lte=now).delete()
     Submission.objects.bulk_create(
-        [Submission(key_hash=key_hash, claim=claim, fingerprint=fingerprint, expires_at=now + KEPT)],
+        [Submission(key_hash=key_hash, claim=claim, fingerprint=fingerprint, expires_at=now + kept)],
         ignore_conflicts=True,
     )
     submission = Submission.objects.select_for_update().get(key_hash=key_hash)
@@ -122,6 +138,8 @@ def _claim(key: str, fingerprint: str, now: datetime) -> tuple[Submission, bool]
 def _repeated(submission: Submission, fingerprint: str) -> Submitted:
     if submission.fingerprint != fingerprint:
         raise KeyReused
+    if submission.complaint is not None and not submission.answer:  # a platform's
+        return Submitted(receipt_of(submission.complaint), is_new=False)
     return Submitted(Receipt.from_stored(submission.answer), is_new=False)
 
 
@@ -133,6 +151,7 @@ def _write_complaint(
     language: str,
     flags: Sequence[str],
     now: datetime,
+    origin: Origin | None,
 ) -> Complaint:
     phone_hash = keyed_hash("phone", entry.contact_phone) if entry.contact_phone else ""
     complaint = Complaint(
@@ -161,6 +180,8 @@ def _write_complaint(
         consent_sensitive=entry.consent_sensitive,
         consent_share_contact=entry.consent_share_contact,
         flags=[*flags, *_unusual(subject, phone_hash, now)],
+        platform_id=origin.platform_id if origin else None,
+        platform_reference=origin.reference if origin else "",
     )
     _save_under_new_reference(complaint)
     return complaint
@@ -195,7 +216,7 @@ def _unusual(subject: Subject, phone_hash: str, now: datetime) -> list[str]:
 
 
 def _record(complaint: Complaint, now: datetime) -> None:
-    ComplaintEvent.objects.create(
+    event = ComplaintEvent.objects.create(
         complaint=complaint,
         action=Action.SUBMIT,
         state=State.RECEIVED,
@@ -203,6 +224,7 @@ def _record(complaint: Complaint, now: datetime) -> None:
         is_public=True,
         at=now,
     )
+    tell_platform(complaint, event)
 
 
 def _open_handlings(complaint: Complaint, subject: Subject, now: datetime) -> list[Handling]:

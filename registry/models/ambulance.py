@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from directory.formats import BadFormat, PlateKind, check_plate, check_vin
+from directory.formats import PLATE_HEADS, BadFormat, PlateKind, check_plate, check_vin
 from directory.models import Authority, Division, Institution
 from registry.choices import AmbulanceStatus, MarkingState, Position, RevokeReason, VehicleType
 from registry.provinces import Province
@@ -18,7 +18,6 @@ from registry.querysets import AmbulanceQuerySet, MarkingQuerySet
 USE_AMBULANCE = "J"
 """使用性质 救护 on the vehicle licence."""
 
-HEADS = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 ORDINARY_KINDS = ("01", "02")
 NEW_ENERGY_KINDS = ("51", "52")
 
@@ -125,9 +124,9 @@ class Ambulance(models.Model):
             models.CheckConstraint(
                 condition=Q(
                     plate_kind__in=ORDINARY_KINDS,
-                    plate__regex=rf"^[{HEADS}][A-Z][A-HJ-NP-Z0-9]{{4}}[A-HJ-NP-Z0-9警学]$",
+                    plate__regex=rf"^[{PLATE_HEADS}][A-Z][A-HJ-NP-Z0-9]{{4}}[A-HJ-NP-Z0-9警学]$",
                 )
-                | Q(plate_kind__in=NEW_ENERGY_KINDS, plate__regex=rf"^[{HEADS}][A-Z][A-HJ-NP-Z0-9]{{6}}$"),
+                | Q(plate_kind__in=NEW_ENERGY_KINDS, plate__regex=rf"^[{PLATE_HEADS}][A-Z][A-HJ-NP-Z0-9]{{6}}$"),
                 name="ambulance_plate_has_the_shape_of_its_kind",
             ),
             models.CheckConstraint(

@@ -196,10 +196,14 @@ def _to_reviewer(locked: Application, now: datetime) -> None:
 def withdraw(
     *, application: Application, reason: str = "", actor: User, now: datetime, address: str, via: str = ""
 ) -> Application:
-    """Take it back, for good, as long as nobody has decided. Raises OutOfScope, WrongRole, NotAllowed."""
+    """Take it back, for good, as long as nobody has decided; whoever it lay before is told.
+
+    Raises OutOfScope, WrongRole, NotAllowed.
+    """
     deed = Deed(actor, now, address, via)
     locked, cell = locked_step(application, ApplicationAction.WITHDRAW, deed, None)
-    move(locked, cell.action, cell.next_state, deed, written_reason(reason))
+    event = move(locked, cell.action, cell.next_state, deed, written_reason(reason))
+    messages.application_withdrawn(locked, event, cell.state)
     deed.record("application.withdrawn", locked, division_of(locked), {"kind": locked.kind})
     return locked
 
@@ -236,6 +240,6 @@ def decline_transfer(
     if not locked.decision_reason:
         raise ApplicationInvalid({"reason": EMPTY})
     event = move(locked, cell.action, cell.next_state, deed, locked.decision_reason)
-    messages.application_decided(locked, event)
+    messages.transfer_declined(locked, event)
     deed.record("application.declined", locked, division_of(locked), {"kind": locked.kind})
     return locked

@@ -16,6 +16,8 @@ from registry.services.deeds import Deed
 
 LONGEST_NAME = 50
 LONGEST_NUMBER = 40
+FIELDS = ("name", "role", "certificate_number", "certificate_valid_until")
+"""What is known of a member."""
 
 
 @transaction.atomic
@@ -57,11 +59,9 @@ def change_crew_member(
     """Correct a member, or note a new certificate. Raises ApplicationInvalid, NotAllowed, OutOfScope, WrongRole."""
     deed = Deed(actor, now, address, via)
     locked = _locked_present(member, actor)
-    before = (locked.name, locked.role, locked.certificate_number, locked.certificate_valid_until)
+    before = [getattr(locked, field) for field in FIELDS]
     _fill(locked, name, role, certificate_number, certificate_valid_until)
-    after = (locked.name, locked.role, locked.certificate_number, locked.certificate_valid_until)
-    fields = ("name", "role", "certificate_number", "certificate_valid_until")
-    changed = [field for field, old, new in zip(fields, before, after, strict=True) if old != new]
+    changed = [field for field, old in zip(FIELDS, before, strict=True) if getattr(locked, field) != old]
     if changed:
         locked.save()
         deed.record("crew.changed", locked, locked.institution.division_id, {"fields": changed})

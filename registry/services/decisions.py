@@ -9,9 +9,9 @@ from django.db import transaction
 
 from accounts.models import User
 from registry import messages
-from registry.applications import ApplicationAction, ApplicationKind, Cell
+from registry.applications import ApplicationAction, ApplicationKind, ApplicationState, Cell
 from registry.conflicts import document_field
-from registry.models import Application, ApplicationDocument
+from registry.models import Application, ApplicationDocument, ApplicationEvent
 from registry.proposals import ASKED, EMPTY, TOO_LONG, UNKNOWN_FIELD
 from registry.refusals import ApplicationInvalid, FieldFault
 from registry.services.deeds import Deed
@@ -21,6 +21,8 @@ from registry.services.steps import conflicts_told, division_of, locked_step, mo
 
 LONGEST_FIELD_REASON = 200
 """Characters of the reason beside one field."""
+OVERTAKES = frozenset({ApplicationKind.TRANSFER, ApplicationKind.RETIREMENT})
+"""What takes the vehicle away from under every other application for it."""
 
 
 def approve(
@@ -46,7 +48,8 @@ def approve(
             effect = carry_out(locked, values, deed)
         changes_photo = locked.kind in {ApplicationKind.NEW, ApplicationKind.CHANGE}
         has_photo = changes_photo and photo.of(locked, effect.ambulance, deed)
-        _decide(locked, cell, deed, written_reason(reason), {})
+        event = _decide(locked, cell, deed, written_reason(reason), {})
+        _tell_overtaken(locked, event)
         deed.record(
             "application.approved",
             locked,
@@ -112,12 +115,29 @@ def refuse(
     return locked
 
 
-def _decide(locked: Application, cell: Cell, deed: Deed, reason: str, field_reasons: dict[str, str]) -> None:
+def _decide(
+    locked: Application, cell: Cell, deed: Deed, reason: str, field_reasons: dict[str, str]
+) -> ApplicationEvent:
     """Write the decision and its event, and tell the institution."""
     locked.decided_at, locked.decided_by = deed.now, deed.actor
     locked.decision_reason, locked.field_reasons = reason, field_reasons
     event = move(locked, cell.action, cell.next_state, deed, reason)
     messages.application_decided(locked, event)
+    return event
+
+
+def _tell_overtaken(approved: Application, event: ApplicationEvent) -> None:
+    """Tell of the applications that are lost since the vehicle belongs to another institution, or is retired.
+
+    They stay as they are: it is for their institution to withdraw them.
+    """
+    if approved.kind not in OVERTAKES:
+        return
+    others = Application.objects.filter(
+        ambulance=approved.ambulance_id, state__in=[ApplicationState.DRAFT, ApplicationState.RETURNED]
+    )
+    for other in others.select_related("institution", "receiving_institution", "created_by"):
+        messages.application_overtaken(other, event)
 
 
 def _written_field_reasons(kind: ApplicationKind, reasons: Mapping[str, str]) -> dict[str, str]:

@@ -64,7 +64,7 @@ def mark_mounted(*, marking: Marking, actor: User | None = None, now: datetime, 
     if not changed:
         raise NotAllowed("only an issued code can be mounted")
     marking.refresh_from_db()
-    _record("mounted", marking, actor, now, address)
+    _record("marking.mounted", marking, actor, now, address)
     return marking
 
 
@@ -75,7 +75,7 @@ def revoke_marking(
     """Make a code invalid for good. Raises NotAllowed if it already is; OutOfScope, WrongRole."""
     _check_part(actor, marking.ambulance)
     _revoke(marking, reason, now)
-    _record("revoked", marking, actor, now, address)
+    _record("marking.revoked", marking, actor, now, address)
     return marking
 
 
@@ -95,7 +95,7 @@ def reissue_marking(
     fresh = Marking.objects.create(ambulance=ambulance, code=new_code(), position=marking.position, issued_at=now)
     Marking.objects.filter(pk=marking.pk).update(replaced_by=fresh)
     marking.refresh_from_db()
-    _record("reissued", marking, actor, now, address)
+    _record("marking.reissued", marking, actor, now, address)
     return fresh
 
 
@@ -122,9 +122,9 @@ def _check_part(actor: User | None, ambulance: Ambulance) -> None:
     raise OutOfScope
 
 
-def _record(deed: str, marking: Marking, actor: User | None, now: datetime, address: str) -> None:
+def _record(action: str, marking: Marking, actor: User | None, now: datetime, address: str) -> None:
     audit.record(
-        action=f"marking.{deed}",
+        action=action,
         actor=actor,
         address=address,
         thing=marking.ambulance,

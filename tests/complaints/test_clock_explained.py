@@ -73,7 +73,29 @@ def test_a_limit_that_did_not_move_has_nothing_to_say_of_it(start, limit):
 
 def test_a_limit_that_only_was_paused_did_not_move():
     clock = explained(date(2026, 11, 2), "15d", (date(2026, 11, 4), date(2026, 11, 6)))
-    assert (clock.due.due_on, clock.moved_from) == (date(2026, 11, 19), None)
+    assert (clock.due.due_on, clock.moves) == (date(2026, 11, 19), ())
+
+
+def test_an_extension_is_counted_from_the_end_of_the_limit_and_each_end_that_moved_is_told():
+    clock = explained(date(2026, 8, 2), "60d", extension=Limit.parse("30d"))  # ends on 1 October, then on 7 November
+    assert clock.limit_words == "60 calendar days, extended by 30 calendar days"
+    assert (clock.due.due_on, clock.counted.length) == (date(2026, 11, 9), 90)
+    assert clock.moves == ((date(2026, 10, 1), date(2026, 10, 8)), (date(2026, 11, 7), date(2026, 11, 9)))
+    assert told(clock.skipped) == {Why.HOLIDAY: "7 days: 1–7 October", Why.WEEKEND: "2 days: 7–8 November"}
+
+
+def test_a_pause_during_the_extension_does_not_count_either():
+    pauses = [(date(2026, 10, 12), date(2026, 10, 15))]
+    clock = explained(date(2026, 8, 2), "60d", *pauses, extension=Limit.parse("30d"))
+    assert clock.due.due_on == date(2026, 11, 10)
+    assert told(clock.skipped)[Why.PAUSED] == "3 days: 13–15 October"
+
+
+def test_a_provisional_limit_leaves_its_extension_provisional():
+    clock = explained(
+        date(2026, 12, 25), "4wd", calendar=Calendar({date(2027, 1, 29): True}), extension=Limit.parse("29d")
+    )
+    assert (clock.due.due_on, clock.due.provisional) == (date(2027, 1, 29), True)
 
 
 def test_a_provisional_deadline_says_so_and_why():

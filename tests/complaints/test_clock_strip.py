@@ -111,6 +111,7 @@ def test_today_is_marked_when_it_lies_on_the_drawing():
 def test_the_legend_has_every_sort_with_its_days():
     lines = [(line.sort, line.words, line.days) for line in legend(DECISION)]
     assert lines == [
+        ("start", "Runs from, not counted", "25 November"),
         ("counted", "Counted", "60 days: 26 November – 1 December, 9 December – 30 January 2027, 1 February 2027"),
         ("paused", "Waiting for more information", "7 days: 2–8 December"),
         ("weekend", "Weekend", "1 day: 31 January 2027"),

@@ -26,7 +26,8 @@ QUEUE = "/staff/complaints/"
 def listed(client, query: str = "tab=all") -> str:
     answer = client.get(f"{QUEUE}?{query}")
     assert answer.status_code == 200
-    return answer.content.decode()
+    page: str = answer.content.decode()
+    return page
 
 
 def test_a_line_shows_reference_state_deadline_vehicle_and_officer():

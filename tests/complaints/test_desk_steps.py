@@ -262,8 +262,8 @@ def test_a_higher_authority_gives_the_case_to_another():
 
 def test_another_authority_joins_on_the_page():
     one, police = case(), desk(AuthorityKind.POLICE)
-    typed = {"to": police.authority.pk, "role": "lead", "reason": "涉嫌套牌。"}
-    assert post(one, one.desk.handler, "add_handler", **typed).status_code == 303
+    answer = post(one, one.desk.handler, "add_handler", to=police.authority.pk, role="lead", reason="涉嫌套牌。")
+    assert answer.status_code == 303
     assert one.complaint.handlings.get(authority=police.authority).role == HandlingRole.LEAD
 
 

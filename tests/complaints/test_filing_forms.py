@@ -15,8 +15,8 @@ from complaints.forms import (
     RideForm,
     StoryForm,
     VehicleForm,
-    WhenForm,
 )
+from complaints.forms_when import WhenForm
 from tests.complaints.build import NOW
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from django.core.management import call_command
 
 from complaints.models import CalendarDay, DeadlineRule
 from complaints.rules import calendar
@@ -12,6 +14,7 @@ from directory.clock import Limit, due_after
 from directory.workdays import statutory_holidays
 from tests import build
 from tests.complaints.entries import filed
+from tests.config.test_docs import OPERATIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +81,13 @@ def test_the_plan_of_a_year_entered_whole_makes_its_deadlines_sure():
     CalendarDay.objects.create(day=date(2027, 1, 23), is_workday=True, note="调休上班")
     due = due_after(date(2026, 11, 24), limit, calendar())
     assert (due.due_on, due.provisional) == (date(2027, 1, 23), False)
+
+
+def test_the_plan_in_the_documents_loads_as_it_stands_and_again(tmp_path):
+    (example,) = re.findall(r"^```json\n(\[\n.*?)^```", OPERATIONS.read_text(), re.DOTALL | re.MULTILINE)
+    plan = tmp_path / "plan.json"
+    plan.write_text(example, encoding="utf-8")
+    for _ in range(2):
+        call_command("loaddata", str(plan), verbosity=0)
+    assert calendar().overrides == {date(2027, 1, 1): False, date(2027, 1, 23): True}
+    assert due_after(date(2027, 1, 22), Limit.parse("1wd"), calendar()).due_on == date(2027, 1, 23)

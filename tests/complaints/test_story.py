@@ -15,7 +15,7 @@ def story(*parts: Part) -> State:
     return case_state(parts)
 
 
-def lead(state: S, **more: bool) -> Part:
+def lead(state: HandlingState, **more: bool) -> Part:
     return Part(R.LEAD, state, **more)
 
 
@@ -39,7 +39,8 @@ def lead(state: S, **more: bool) -> Part:
         ([lead(S.DECLINED), lead(S.PENDING)], State.RECEIVED),
         ([lead(S.DECLINED), lead(S.CONCLUDED)], State.CONCLUDED),
         ([lead(S.CLOSED), lead(S.DECLINED)], State.CLOSED),
-        ([lead(S.CLOSED), Part(R.CO, S.ACCEPTED)], State.CLOSED),
+        ([lead(S.CLOSED), Part(R.CO, S.ACCEPTED)], State.IN_PROGRESS),
+        ([lead(S.CLOSED), Part(R.CO, S.PENDING)], State.CLOSED),
         ([lead(S.ACCEPTED), Part(R.CO, S.ACCEPTED, is_waiting=True)], State.AWAITING),
         ([lead(S.CLOSED), Part(R.REVIEW, S.ACCEPTED)], State.UNDER_REVIEW),
         ([lead(S.CLOSED), Part(R.REVIEW, S.CONCLUDED)], State.REVIEWED),

@@ -19,13 +19,13 @@ from directory.divisions import (
     DivisionRow,
     LoadReport,
     OlderThanLoaded,
-    ancestors,
     load_divisions,
     read_divisions,
     read_successors,
 )
 from directory.formats import BadFormat
 from directory.models import Division
+from directory.nearest import division_and_ancestors
 
 FIRST, NEXT, LATER = date(2026, 1, 1), date(2027, 1, 1), date(2028, 1, 1)
 HEADER = "code,name,level,parent_code\n"
@@ -75,13 +75,13 @@ def loaded(db):
     ],
 )
 def test_the_ancestors_of_a_code_come_nearest_first(code, found):
-    assert ancestors(code) == found
+    assert division_and_ancestors(code) == found
 
 
-@pytest.mark.parametrize("code", ["", "36", "36010", "3601000", "36010a", "36010１", "360100\n", "' OR 1"])
+@pytest.mark.parametrize("code", ["", "000000", "36", "36010", "3601000", "36010a", "36010１", "360100\n", "' OR 1"])
 def test_what_is_no_code_has_no_ancestors(code):
     with pytest.raises(BadFormat) as refusal:
-        ancestors(code)
+        division_and_ancestors(code)
     assert refusal.value.code == "division_code"
 
 
@@ -90,7 +90,7 @@ def test_the_shipped_table_is_whole_and_each_parent_is_the_nearest_ancestor():
     levels = [row.level for row in rows.values()]
     assert [levels.count(level) for level in (1, 2, 3)] == [34, 333, 2847]
     for row in rows.values():
-        nearest = next((code for code in ancestors(row.code)[1:] if code in rows), "")
+        nearest = next((code for code in division_and_ancestors(row.code)[1:] if code in rows), "")
         assert row.parent_code == nearest
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from directory.formats import BadFormat
 from directory.nearest import nearest
 
 
@@ -34,5 +35,6 @@ def test_the_nearest_authority_is_the_divisions_own_or_the_next_one_up(place, ex
 
 @pytest.mark.parametrize("code", ["", "1101", "11010A", "1101011", "010101", "１１０１０１", "110101\n"])
 def test_a_malformed_division_code_is_refused_instead_of_matching_nothing(code):
-    with pytest.raises(ValueError, match="six digits"):
+    with pytest.raises(BadFormat) as refusal:
         nearest({"110000": 1}, code)
+    assert refusal.value.code == "division_code"

@@ -295,8 +295,18 @@ def test_desk_and_fleet_managers_are_told_by_reference_and_link_alone(world):
         assert "照片" not in str(message.context)
 
 
+TEMPLATES = (
+    "application_submitted",
+    "application_decided",
+    "application_withdrawn",
+    "application_overtaken",
+    "transfer_asked",
+    "transfer_declined",
+)
+
+
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("template", ["application_submitted", "application_decided", "transfer_asked"])
+@pytest.mark.parametrize("template", TEMPLATES)
 @pytest.mark.parametrize("kind", ApplicationKind)
 def test_every_mail_reads_well_for_every_kind_in_both_languages(template, language, kind):
     context = {"reference": "BA-000001", "kind": kind.value, "state": "approved", "link": "https://a.example/1/"}

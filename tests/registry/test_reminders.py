@@ -6,6 +6,7 @@ import pytest
 from celery.schedules import crontab
 from django.conf import settings as product
 
+from accounts.models import Language
 from accounts.roles import Role
 from notifications.models import Message
 from notifications.rendering import render_parts
@@ -117,3 +118,11 @@ def test_many_vehicles_cost_few_questions(world, django_assert_max_num_queries):
         vehicle(world, 5)
     with django_assert_max_num_queries(16):
         queue_reminders(now=NOW)
+
+
+def test_reminders_are_written_in_the_language_of_each_person(world):
+    colleague = person(Role.FLEET_MANAGER, body=world.hospital, language=Language.ENGLISH)
+    vehicle(world, 60)
+    queue_reminders(now=NOW)
+    written = dict(Message.objects.values_list("recipient", "language"))
+    assert written == {world.manager.email: "zh-hans", colleague.email: "en"}
