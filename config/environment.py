@@ -127,6 +127,16 @@ class Environment(BaseSettings):
     FLAG_VEHICLE_PER_DAY: int = Field(5, ge=1, description="Complaints on one vehicle in a day that raise a flag.")
     FLAG_PHONE_PER_DAY: int = Field(5, ge=1, description="Complaints from one phone in a day that raise a flag.")
 
+    OPEN311_MIN_GROUP: int = Field(
+        5, ge=1, description="Concluded cases of one kind that are listed together at least; fewer wait for more."
+    )
+    OPEN311_DELAY_DAYS: int = Field(
+        30,
+        ge=0,
+        le=366,
+        description="Days after its conclusion before a case is listed; the list grows on the first of a month.",
+    )
+
     STAFF_IDLE_MINUTES: int = Field(15, ge=3, le=120, description="Minutes without a request that end a staff session.")
     STAFF_SESSION_HOURS: int = Field(12, ge=1, le=24, description="Hours after which staff must sign in again.")
     INVITATION_HOURS: int = Field(72, ge=1, description="Hours that the link of an invitation holds.")
