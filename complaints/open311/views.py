@@ -93,7 +93,7 @@ def service(_request: HttpRequest, service_code: str) -> tuple[str, Any]:
 
 
 def requests(request: HttpRequest) -> tuple[str, Any]:
-    """The listed cases that are asked for, a page of them. Two queries. Raises Refusal."""
+    """The listed cases that are asked for, a page of them. Raises Refusal."""
     now = timezone.now()
     asked = asked_in(request.GET, now)
     if asked.keys is not None:

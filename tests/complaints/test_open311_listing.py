@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +12,7 @@ from django.utils import timezone
 from complaints.kinds import Kind
 from complaints.models import Complaint
 from complaints.open311.ids import NOBODY, Sort, identifier, key_of
+from complaints.open311.reads import listed_between
 from complaints.services import conclude
 from complaints.workflow import State
 from tests.complaints.desk import case
@@ -209,7 +210,7 @@ def test_an_open_case_costs_the_same_questions_as_nonsense(django_assert_num_que
     several(5)
     waiting = concluded(state="in_progress")
     for name in (identifier(Sort.REQUEST, waiting.pk), "nonsense"):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             call(f"requests/{name}.json")
 
 
@@ -357,10 +358,12 @@ def test_ninety_days_are_not_too_many():
 
 
 @pytest.mark.parametrize("count", [5, 25])
-def test_a_list_costs_two_questions_whatever_its_length(count, django_assert_num_queries):
+def test_a_list_costs_three_questions_whatever_its_length_and_one_soon_after(count, django_assert_num_queries):
     several(count)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(listed()) == count
+    with django_assert_num_queries(1):
+        assert len(listed_between(timezone.now(), date(2026, 8, 1), date(2026, 9, 30), Kind)) == count
 
 
 def test_a_list_may_be_kept_five_minutes_and_is_confirmed_by_its_tag():
