@@ -121,6 +121,7 @@ class Environment(BaseSettings):
     LIMIT_LOOKUPS: str = Field("300/10 minutes", description="Look-ups by plate or name from one address.")
     LIMIT_API: str = Field("600/10 minutes", description="API requests from one address.")
     LIMIT_KEYS: str = Field("3000/10 minutes", description="API requests with one key of a partner platform.")
+    LIMIT_RESETS: str = Field("20/10 minutes", description="Links for forgotten passwords, asked from one address.")
     CHALLENGE_AFTER: int = Field(
         5, ge=0, description="Filings from one address in ten minutes after which a proof of work is asked for."
     )
@@ -135,10 +136,50 @@ class Environment(BaseSettings):
         ge=0,
         le=366,
         description="Days after its conclusion before a case is listed; the list grows on the first of a month.",
+    ESCALATE_AFTER_WORKING_DAYS: int = Field(
+        3, ge=0, description="Working days past a deadline after which the higher authority is shown the case."
+    )
+    UNASSIGNED_REMIND_DAYS: int = Field(
+        3, ge=1, le=60, description="Days without an officer in charge after which supervisors are reminded."
+    )
+    SIGNS_DAYS: int = Field(180, ge=7, le=1095, description="Days that are looked back on for signs of suppression.")
+    SIGNS_MIN_CONCLUSIONS: int = Field(
+        10, ge=3, description="Conclusions from which on an officer's share of “not substantiated” is compared."
+    )
+    SIGNS_MIN_MISMATCHES: int = Field(
+        3, ge=2, description="Reports that vehicles do not match their cards which make a fleet stand out."
+    )
+    SIGNS_EDIT_HOURS: int = Field(
+        48, ge=1, description="Hours before a conclusion within which a change of the vehicle's record is shown."
+    )
+    SIGNS_MIN_REFILED: int = Field(
+        2, ge=1, description="Declined cases told again by the same contact which make a desk stand out."
+    )
+    SIGNS_FAST_HOURS: int = Field(24, ge=1, description="Hours within which a conclusion counts as unusually fast.")
+    SIGNS_MIN_FAST: int = Field(3, ge=2, description="Unusually fast conclusions which make an officer stand out.")
+    QUALITY_PERCENT: int = Field(
+        5, ge=1, le=100, description="Percent of a month's concluded parts drawn for a quality check."
+    )
+    QUALITY_MIN: int = Field(3, ge=1, description="Concluded parts drawn for a quality check at the least.")
+    SMALL_COUNT: int = Field(5, ge=3, le=20, description="Counts below this are not shown in statistics.")
+    RETENTION_CLAIM_DAYS: int = Field(
+        1095, ge=1, description="Days after its end that a claim is kept before its data is destroyed."
+    )
+    RETENTION_REPORT_DAYS: int = Field(
+        1095, ge=1, description="Days after its end that a report of illegality is kept before its data is destroyed."
+    )
+    RETENTION_PRAISE_DAYS: int = Field(
+        365, ge=1, description="Days after its end that thanks are kept before their data is destroyed."
+    )
+    MESSAGES_KEPT_DAYS: int = Field(
+        180, ge=91, description="Days that messages are kept after they were sent or given up."
     )
 
     STAFF_IDLE_MINUTES: int = Field(15, ge=3, le=120, description="Minutes without a request that end a staff session.")
     STAFF_SESSION_HOURS: int = Field(12, ge=1, le=24, description="Hours after which staff must sign in again.")
+    RESET_LINK_MINUTES: int = Field(
+        60, ge=5, le=1440, description="Minutes that the link for a forgotten password holds."
+    )
     INVITATION_HOURS: int = Field(72, ge=1, description="Hours that the link of an invitation holds.")
     AUDIT_KEEP_DAYS: int = Field(
         1095, ge=184, description="Days that rows of the audit record are kept; the law asks for six months."
@@ -167,6 +208,7 @@ class Environment(BaseSettings):
     OUTBOX_LEASE_SECONDS: int = Field(120, ge=2, description="When a vanished worker's message is taken over.")
     OUTBOX_RETRY_SECONDS: int = Field(60, ge=1, description="Pause after a first failed attempt; it doubles each time.")
     OUTBOX_MAX_ATTEMPTS: int = Field(12, ge=1, description="Failed attempts after which a message is given up.")
+    BULK_MAX: int = Field(50, ge=1, le=500, description="Cases that an officer changes at once from the queue.")
     EXPORT_MAX_ROWS: int = Field(200_000, ge=1, le=1_000_000, description="Rows of one exported file.")
     DEMO: bool = Field(False, description="Say on the front page that the data is invented.")
 

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("accounts.urls")),
     path("staff/complaints/", include("complaints.staff_urls")),
     path("staff/forwarded/", include("complaints.urls_forwarded")),
+    path("staff/supervision/", include("complaints.urls_supervision")),
     path("staff/", include("accounts.urls_audit")),
     path("staff/", include("registry.staff_urls")),
     path("staff/", include("registry.webhook_urls")),

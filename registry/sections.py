@@ -60,6 +60,13 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
             frozenset({Role.HANDLER, Role.SUPERVISOR}),
         ),
         Section(
+            "supervision:desk",
+            _("Supervision"),
+            "M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM8.500 12l2.500 2.500 4.500-5",
+            _AUTHORITY,
+            frozenset({Role.SUPERVISOR}),
+        ),
+        Section(
             "staff:ambulances",
             _("Ambulances"),
             "M3 7h11v10H3zM14 10h4l3 3v4h-7zM8 9v5M5.500 11.500h5M7 17v3M17 17v3",

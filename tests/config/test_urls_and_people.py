@@ -96,6 +96,15 @@ def register(marking: Marking) -> dict[str, dict[str, str]]:
     }
 
 
+def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
+    """A case at the desk, and a step of the one part it has."""
+    one = {"pk": str(complaint.pk)}
+    return {
+        "cases:case": one,
+        "cases:act": {**one, "part_pk": str(complaint.handlings.get().pk), "step_name": "accept"},
+    }
+
+
 @pytest.fixture
 def world() -> World:
     marking = build.marking()
@@ -136,10 +145,11 @@ def world() -> World:
             **OPEN311,
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
-            "cases:case": {"pk": str(Complaint.objects.get(reference=mine.reference).pk)},
+            **case_addresses(Complaint.objects.get(reference=mine.reference)),
             "api:complaint": {"reference": mine.reference},
             "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
             "accounts:accept": {"token": "nonsense"},
             "accounts:invite_admin": {"kind": "institution", "pk": str(hospital.pk)},
             "accounts:revoke": {"pk": "1"},

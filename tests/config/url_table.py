@@ -131,6 +131,10 @@ TABLE: dict[str, dict[str, int]] = {
     "account_logout": past_second_factor(),
     "account_inactive": everybody(OK),
     "account_change_password": past_second_factor(),
+    "account_reset_password": everybody(OK),
+    "account_reset_password_done": everybody(OK),
+    "account_reset_password_from_key": everybody(GONE),  # nonsense; tests/accounts/test_forgotten_password.py
+    "account_reset_password_from_key_done": everybody(OK),
     "account_reauthenticate": past_second_factor(),
     "mfa_authenticate": everybody(MOVED),  # only in the middle of a sign-in
     "mfa_reauthenticate": past_second_factor(MOVED),  # these have no phone: they are asked for the password
@@ -166,6 +170,8 @@ TABLE: dict[str, dict[str, int]] = {
     "key_revoke": everybody(NOT_ALLOWED),
     "cases:cases": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
     "cases:case": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    "cases:act": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    "cases:bulk": everybody(NOT_ALLOWED),
     "webhooks": with_duty(FORBIDDEN, institution_admin=OK),
     "webhook_try": everybody(NOT_ALLOWED),
     "webhook_resume": everybody(NOT_ALLOWED),
