@@ -136,6 +136,7 @@ class Environment(BaseSettings):
         ge=0,
         le=366,
         description="Days after its conclusion before a case is listed; the list grows on the first of a month.",
+    )
     ESCALATE_AFTER_WORKING_DAYS: int = Field(
         3, ge=0, description="Working days past a deadline after which the higher authority is shown the case."
     )
