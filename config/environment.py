@@ -128,6 +128,15 @@ class Environment(BaseSettings):
     FLAG_VEHICLE_PER_DAY: int = Field(5, ge=1, description="Complaints on one vehicle in a day that raise a flag.")
     FLAG_PHONE_PER_DAY: int = Field(5, ge=1, description="Complaints from one phone in a day that raise a flag.")
 
+    OPEN311_MIN_GROUP: int = Field(
+        5, ge=1, description="Concluded cases of one kind that are listed together at least; fewer wait for more."
+    )
+    OPEN311_DELAY_DAYS: int = Field(
+        30,
+        ge=0,
+        le=366,
+        description="Days after its conclusion before a case is listed; the list grows on the first of a month.",
+    )
     ESCALATE_AFTER_WORKING_DAYS: int = Field(
         3, ge=0, description="Working days past a deadline after which the higher authority is shown the case."
     )

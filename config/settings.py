@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "complaints.open311.errors.OnlyThisForm",
     "csp.middleware.CSPMiddleware",
     "edge.reader.ReaderMiddleware",
     "edge.body.BodyLimitMiddleware",

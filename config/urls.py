@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("api/v1/", include("config.api_urls")),
     re_path(r"^api(?:/|$)", nothing_here),
+    path("open311/", include("complaints.open311.urls")),
     path("complaints/", include("complaints.urls")),
     path("staff/", include("accounts.urls_sign_in")),
     path("staff/", include("accounts.urls")),
