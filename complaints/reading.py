@@ -94,7 +94,7 @@ def receipt_of(complaint: Complaint, receipt_code: str = "") -> Receipt:
         public_state=public_state_of(complaint.state).value,
         received_at=complaint.received_at,
         due=due_lines(complaint),
-        evidence=tuple(EvidenceLine(item.name, item.sha256) for item in complaint.evidence.all()),
+        evidence=tuple(EvidenceLine(item.name, item.sha256) for item in complaint.evidence.given()),
     )
 
 

@@ -24,7 +24,7 @@ def add_material(*, complaint: Complaint, text: str, evidence: Sequence[Evidence
     require(State(locked.state), Action.ADD_MATERIAL, Actor.COMPLAINANT)
     if not text and not evidence:
         raise Invalid([Fault("text", "required", _("Write something or choose a file."))])
-    if locked.evidence.count() + len(evidence) > settings.ENV.EVIDENCE_MAX_FILES:
+    if locked.evidence.given().count() + len(evidence) > settings.ENV.EVIDENCE_MAX_FILES:
         message = _("At most %(count)d files can come with one complaint.") % {"count": settings.ENV.EVIDENCE_MAX_FILES}
         raise Invalid([Fault("files", "too-many-files", message)])
     for item in evidence:
