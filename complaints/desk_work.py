@@ -12,6 +12,7 @@ from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
 from complaints.models import Deadline, Forwarding, Handling, Reveal
 from complaints.querysets import HandlingQuerySet
+from directory.clock import SHANGHAI
 from registry.desk_work import Figure
 from registry.desks import SHOWN, Block, Task
 
@@ -60,7 +61,7 @@ def _task(forwarding: Forwarding, today: date) -> Task:
         forwarding.number,
         reverse("forwarded:one", args=[forwarding.pk]),
         until=due_on,
-        since=None if due_on else forwarding.forwarded_at.date(),
+        since=None if due_on else forwarding.forwarded_at.astimezone(SHANGHAI).date(),
         tone="stop" if is_returned or (due_on is not None and due_on < today) else "mind",
     )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from accounts.models import User
-from complaints.models import Handling
+from accounts.roles import Role
+from complaints.models import Handling, Recusal
 from complaints.querysets import HandlingQuerySet
 
 
@@ -15,12 +16,16 @@ class OpenCases:
         return self._open(leaver).count()
 
     def move(self, leaver: User, successor: User) -> int:
-        """The successor gets them; those from which the successor stepped aside go back to the desk. How many moved."""
-        recused = successor.recusals.values("complaint_id")
+        """The successor gets them; how many.
+
+        What the successor may not handle (no such duty, or stepped aside) goes back to the desk.
+        """
         found = self._open(leaver)
-        return found.filter(complaint__in=recused).update(assignee=None) + found.exclude(complaint__in=recused).update(
-            assignee=successor
-        )
+        if not successor.scope.has(Role.HANDLER, Role.SUPERVISOR):
+            return found.update(assignee=None)
+        recused = Recusal.objects.filter(user=successor).values("complaint_id")
+        to_desk = found.filter(complaint__in=recused).update(assignee=None)
+        return to_desk + found.update(assignee=successor)
 
     def _open(self, leaver: User) -> HandlingQuerySet:
         return Handling.objects.held().filter(assignee=leaver)

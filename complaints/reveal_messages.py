@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import User
-from complaints.messages import CHINESE, supervisors_of
+from complaints.messages import supervisors_of
 from complaints.models import Reveal
 from notifications.services import queue_message
 from notifications.states import Medium
@@ -33,7 +33,7 @@ def _tell(reveal: Reveal, person: User, occasion: str, path: str) -> None:
         event_key=f"reveal-{reveal.pk}-{occasion}-{person.pk}",
         channel=Medium.EMAIL,
         template=f"complaints/reveal_{occasion}",
-        language=CHINESE,
+        language=person.language,
         recipient=person.email,
         context={
             "reference": reveal.complaint.reference,

@@ -141,6 +141,12 @@ def walled(kind: Kind = Kind.OVERCHARGING, **fields: Any) -> Walled:
     )
 
 
+def in_english(user: User) -> Client:
+    """A browser of somebody who chose English, so that a test can look for words."""
+    User.objects.filter(pk=user.pk).update(language="en")
+    return client_of(user)
+
+
 def jpeg(name: str = "reply.jpg") -> SimpleUploadedFile:
     """A real picture that says where it was taken."""
     return SimpleUploadedFile(name, talkative_jpeg(), content_type="image/jpeg")
