@@ -22,4 +22,12 @@ DEED_WORDS: Final[dict[str, Promise]] = {
     "quality.drawn": _("Sample for quality checks drawn"),
     "quality.checked": _("Quality of handling checked"),
     "statistics.exported": _("Statistics of complaints exported"),
+    "evidence.read": _("File of a case read"),
+    "forwarding.read": _("Released contact read by the institution"),
+    "forwarding.file_read": _("File from an authority read"),
+    "forwarding.replied": _("Replied to an authority"),
+    "reveal.asked": _("Look behind the mask asked for"),
+    "reveal.granted": _("Look behind the mask granted"),
+    "reveal.refused": _("Look behind the mask refused"),
+    "reveal.shown": _("Looked behind the mask"),
 }
