@@ -10,3 +10,11 @@ class ComplaintsAppConfig(AppConfig):
     name = "complaints"
     verbose_name = _("Complaints and reports")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Give the deeds of this room their words on the pages of the audit record."""
+        # Models are not loaded before now, and the room of accounts begins with them.
+        from accounts.deeds import add_deeds  # noqa: PLC0415
+        from complaints.deed_words import DEED_WORDS  # noqa: PLC0415
+
+        add_deeds(DEED_WORDS)

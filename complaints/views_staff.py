@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from accounts.doors import StaffRequest, staff_only
 from accounts.roles import Role
 from complaints.case_filters import NEWEST_FIRST, CaseFilter
+from complaints.letter_of import letters_section
+from complaints.linked import linked_section, own_part
 from complaints.models import Complaint, ComplaintEvent, Handling
 from registry.keyset import BadPlace
 from registry.lists import Listed, changed, listed
@@ -76,5 +78,7 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
             ],
             "files": complaint.evidence.count(),
             "rail_current": "cases:cases",
+            "linked": linked_section(request.user, complaint, own_part(request.user, complaint), timezone.now()),
+            "letters": letters_section(request.user, complaint),
         },
     )

@@ -94,6 +94,18 @@ def register(marking: Marking) -> dict[str, dict[str, str]]:
     }
 
 
+def cases(complaint: Complaint) -> dict[str, dict[str, str]]:
+    """A case at the desk; none of its steps was told by letter yet."""
+    one = {"pk": str(complaint.pk)}
+    pages = ("cases:case", "links:linked", "links:link", "links:merge", "links:unmerge", "links:reply")
+    return {
+        **dict.fromkeys(pages, one),
+        "links:unlink": {**one, "link_pk": "1"},
+        "links:letter": {**one, "event_pk": "1"},
+        "complaints:letter": {"event_pk": "1"},
+    }
+
+
 @pytest.fixture
 def world() -> World:
     marking = build.marking()
@@ -132,7 +144,7 @@ def world() -> World:
             **STAFF_API,
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
-            "cases:case": {"pk": str(Complaint.objects.get(reference=mine.reference).pk)},
+            **cases(Complaint.objects.get(reference=mine.reference)),
             "api:complaint": {"reference": mine.reference},
             "mfa_remove_webauthn": {"pk": "1"},
             "accounts:accept": {"token": "nonsense"},
