@@ -167,6 +167,16 @@ CELLS: tuple[Cell, ...] = (
         is_public=True,
         told=_TO_BOTH,
     ),
+    # Two cases that were merged by mistake are separated again: `services.linking.unmerge`.
+    *_cells(
+        (_S.MERGED,),
+        _A.REOPEN,
+        _W.SUPERVISOR,
+        to=_S.ACCEPTED,
+        needs_reason=True,
+        is_public=True,
+        told=_TO_BOTH,
+    ),
     *_cells(
         (_S.CONCLUDED, _S.CLOSED, _S.DECLINED),
         _A.REMAND,

@@ -30,4 +30,6 @@ DEED_WORDS: Final[dict[str, Promise]] = {
     "reveal.granted": _("Look behind the mask granted"),
     "reveal.refused": _("Look behind the mask refused"),
     "reveal.shown": _("Looked behind the mask"),
+    "complaint.letter_taken": _("Letter taken from the file"),
+    "complaint.unlink": _("Case: link removed"),
 }
