@@ -203,7 +203,7 @@ CELLS: tuple[Cell, ...] = (
     *_cells((_S.PENDING, *_AT_WORK), _A.SPLIT, *_OFFICERS, needs_reason=True, is_public=True, told=_TO_PERSON),
     *_cells(_LIVE, _A.RECUSE, *_OFFICERS, needs_reason=True, told=frozenset({Told.SUPERVISORS})),
     *_cells((*_LIVE,), _A.ESCALATE, _W.SYSTEM, told=frozenset({Told.SUPERIOR})),
-    *_cells((*_LIVE,), _A.RECOUNT, _W.SYSTEM),
+    *_cells((*_LIVE,), _A.RECOUNT, _W.SYSTEM, is_public=True),
     *_cells((_S.PENDING, _S.OBJECTED, *_AT_WORK, _S.PROPOSED), _A.WITHDRAW, _W.COMPLAINANT, to=_S.WITHDRAWN),
 )
 """Every step of an authority's part. A report of illegality has one more rule: see `may_forward`."""

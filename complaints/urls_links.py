@@ -1,10 +1,10 @@
-"""Addresses of cases that belong together, of letters and of replies, under `/staff/complaints/`."""
+"""Addresses of cases that belong together and of letters, under `/staff/complaints/`."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from complaints import views_letters, views_links, views_replies
+from complaints import views_letters, views_links
 
 app_name = "links"
 
@@ -15,5 +15,4 @@ urlpatterns = [
     path("<int:pk>/links/merge/", views_links.merge_page, name="merge"),
     path("<int:pk>/links/unmerge/", views_links.unmerge_page, name="unmerge"),
     path("<int:pk>/letters/<int:event_pk>.pdf", views_letters.letter, name="letter"),
-    path("<int:pk>/reply/", views_replies.reply, name="reply"),
 ]

@@ -27,10 +27,14 @@ class BadPlace(ValueError):
 
 @dataclass(frozen=True)
 class Order:
-    """An order of rows by `field`, never null, ties decided by the primary key. Needs an index on (field, pk)."""
+    """An order of rows by `field`, never null, ties decided by the primary key. Needs an index on (field, pk).
+
+    `sort` is given for what is no column but an annotation: the sort of field whose values it has, `DateField`.
+    """
 
     field: str
     is_descending: bool = False
+    sort: str = ""
 
     def sorted(self, rows: QuerySet[Row], *, backwards: bool = False) -> QuerySet[Row]:
         """`rows` in this order, or in the opposite one."""
@@ -55,7 +59,7 @@ class Order:
             value, key = json.loads(place)
         except (ValueError, TypeError) as error:
             raise BadPlace(place) from error
-        sort = rows.model._meta.get_field(self.field).get_internal_type()
+        sort = self.sort or rows.model._meta.get_field(self.field).get_internal_type()
         if not isinstance(value, str) or not isinstance(key, int) or isinstance(key, bool):
             raise BadPlace(place)
         if "\x00" in value or abs(key) >= 2**63:

@@ -28,7 +28,9 @@ from tests.config.url_table import (
     NO_KEY,
     NOT_ALLOWED,
     OK,
+    OPEN311,
     PEOPLE,
+    PLATFORM_PAGES,
     SEE_OTHER,
     STAFF_API,
     TABLE,
@@ -94,15 +96,16 @@ def register(marking: Marking) -> dict[str, dict[str, str]]:
     }
 
 
-def cases(complaint: Complaint) -> dict[str, dict[str, str]]:
-    """A case at the desk; none of its steps was told by letter yet."""
+def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
+    """A case at the desk, and a step of the one part it has."""
     one = {"pk": str(complaint.pk)}
-    pages = ("cases:case", "links:linked", "links:link", "links:merge", "links:unmerge", "links:reply")
     return {
-        **dict.fromkeys(pages, one),
+        "cases:case": one,
+        **dict.fromkeys(("links:linked", "links:link", "links:merge", "links:unmerge"), one),
         "links:unlink": {**one, "link_pk": "1"},
         "links:letter": {**one, "event_pk": "1"},
         "complaints:letter": {"event_pk": "1"},
+        "cases:act": {**one, "part_pk": str(complaint.handlings.get().pk), "step_name": "accept"},
     }
 
 
@@ -134,6 +137,7 @@ def world() -> World:
     }
     clients = {"stranger": Client(), "owner": owner, "other": other}
     clients |= {name: client_of(user) for name, user in {**staff, **people}.items()}
+    platform_pk = str(build.platform().pk)
     return World(
         arguments={
             "registry:card": {"code": marking.code},
@@ -142,11 +146,14 @@ def world() -> World:
             "complaints:step": {"draft_id": draft_id, "step_name": "when"},
             "complaints:receipt": {"draft_id": "filed-draft"},
             **STAFF_API,
+            **OPEN311,
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
-            **cases(Complaint.objects.get(reference=mine.reference)),
+            **case_addresses(Complaint.objects.get(reference=mine.reference)),
             "api:complaint": {"reference": mine.reference},
+            "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
             "accounts:accept": {"token": "nonsense"},
             "accounts:invite_admin": {"kind": "institution", "pk": str(hospital.pk)},
             "accounts:revoke": {"pk": "1"},
@@ -154,6 +161,7 @@ def world() -> World:
             "accounts:reset": {"pk": str(people["fleet_manager"].pk)},
             "accounts:close": {"pk": str(people["fleet_manager"].pk)},
             "key_revoke": {"pk": "1"},
+            **{name: {"pk": platform_pk} for name in PLATFORM_PAGES},
             **register(marking),
             **registration(clients["fleet_manager"], hospital),
         },
