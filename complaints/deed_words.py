@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 DEED_WORDS: Final[dict[str, Promise]] = {
     "complaint.bulk": _("Cases: several steps at once"),
+    "complaint.letter_taken": _("Letter taken from the file"),
+    "complaint.unlink": _("Case: link removed"),
     "complaint.read": _("Case: story read"),
     "complaint.escalated": _("Overdue case shown to the higher authority"),
     "complaint.recounted": _("Deadline counted anew"),
@@ -30,6 +32,4 @@ DEED_WORDS: Final[dict[str, Promise]] = {
     "reveal.granted": _("Look behind the mask granted"),
     "reveal.refused": _("Look behind the mask refused"),
     "reveal.shown": _("Looked behind the mask"),
-    "complaint.letter_taken": _("Letter taken from the file"),
-    "complaint.unlink": _("Case: link removed"),
 }
