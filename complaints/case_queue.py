@@ -62,7 +62,7 @@ TABS: Final[tuple[Tab, ...]] = (
     ),
     Tab("soon", _("Due soon"), lambda rows, user, today: _own(rows, user).due_soon(today, SOON)),
     Tab("overdue", _("Overdue"), lambda rows, user, today: _own(rows, user).overdue(today)),
-    Tab("waiting", _("Waiting"), lambda rows, user, _today: _own(rows, user).waiting()),
+    Tab("waiting", _("Waiting for an answer"), lambda rows, user, _today: _own(rows, user).waiting()),
     Tab(ALL, _("All"), lambda rows, _user, _today: rows, order=NEWEST_FIRST),
 )
 """From what is to be done today to everything in reach. All but the last hold the own authority's parts."""
