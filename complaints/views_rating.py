@@ -50,8 +50,9 @@ def rating(request: HttpRequest) -> HttpResponse:
     if Action.RATE not in strand.actions:
         return go(request, "track")
     given = strand.rating
-    form = RatingForm(request.POST or None, initial={"stars": given.stars, "text": given.text} if given else {})
-    if request.method != "POST" or not form.is_valid():
+    kept = {"stars": given.stars, "text": given.text} if given else {}
+    form = RatingForm(request.POST) if request.method == "POST" else RatingForm(initial=kept)
+    if not form.is_bound or not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "complaints/rating.html", {"form": form, **about(story, strand)}, status=status)
     stars = int(form.cleaned_data["stars"])

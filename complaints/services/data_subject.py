@@ -107,7 +107,7 @@ def delete_everything(*, complaint: Complaint, now: datetime) -> None:
         reasons = stands_against(cases, now)
         if reasons:
             raise StandsAgainst(reasons)
-        _empty_contact(cases[0], now)
-        written_by_complainant(cases[0], Action.DELETE_DATA, "", now)
+        if not _empty_contact(cases[0], now):
+            written_by_complainant(cases[0], Action.DELETE_DATA, "", now)
     for one in strands_of(complaint):
         destroy_complaint(complaint=one, batch=None, now=now)
