@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/", include("accounts.urls_sign_in")),
     path("staff/", include("accounts.urls")),
     path("staff/complaints/", include("complaints.staff_urls")),
+    path("staff/hotline/", include("complaints.urls_hotline")),
     path("staff/forwarded/", include("complaints.urls_forwarded")),
     path("staff/supervision/", include("complaints.urls_supervision")),
     path("staff/", include("accounts.urls_audit")),
