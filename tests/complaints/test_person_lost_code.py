@@ -112,9 +112,9 @@ def test_the_page_answers_the_same_whether_it_fits_or_not():
 
 
 def test_the_answer_takes_its_least_time_whatever_was_found(monkeypatch):
-    waited = []
+    waited: list[float] = []
     monkeypatch.setattr(views_own_data, "LEAST_SECONDS", 5.0)
-    monkeypatch.setattr(views_own_data.time, "sleep", waited.append)
+    monkeypatch.setattr("time.sleep", waited.append)
     complaint = filed()
     for reference in (complaint.reference, "ZZ99-9999"):
         follower_of(None).post(PAGE, {"reference": reference, "contact": PHONE})
