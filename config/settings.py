@@ -334,7 +334,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "StandingEnum": "registry.serializers.STANDINGS",
+        "ComplaintActionEnum": "complaints.workflow.Action",
         "ComplaintKindEnum": "complaints.kinds.Kind",
+        "ComplaintNatureEnum": "complaints.kinds.Nature",
         "ComplaintStateEnum": "complaints.workflow.State",
         "ComplaintPublicStateEnum": "complaints.workflow.PublicState",
         "AmbulanceStatusEnum": "registry.choices.AmbulanceStatus",

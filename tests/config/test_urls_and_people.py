@@ -170,6 +170,7 @@ def world() -> World:
         "authority_admin": person(Role.AUTHORITY_ADMIN, body=here),
         "supervisor": person(Role.SUPERVISOR, body=here),
         "handler": person(Role.HANDLER, body=here),
+        "hotline_clerk": person(Role.HOTLINE_CLERK, body=here),
         "system_admin": person(Role.SYSTEM_ADMIN),
     }
     clients = {"stranger": Client(), "owner": owner, "other": other}
@@ -187,7 +188,8 @@ def world() -> World:
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
             **case_addresses(Complaint.objects.get(reference=mine.reference)),
-            "api:complaint": {"reference": mine.reference},
+            **{name: {"reference": mine.reference} for name in COMPLAINT_API},
+            "complaints:answer": {"question_id": "1"},
             "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
             "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
@@ -210,6 +212,14 @@ def world() -> World:
     )
 
 
+COMPLAINT_API = (
+    "api:complaint",
+    "api:complaint_material",
+    "api:complaint_answers",
+    "api:complaint_withdrawal",
+    "api:complaint_rating",
+    "api:complaint_review",
+)
 QUERIES = {"registry:lookup": "?q=%E4%BA%ACA12345", "api:cards": "?plate=%E4%BA%ACA12345"}
 
 
