@@ -22,6 +22,7 @@ class Kind(TextChoices):
     ILLEGAL_AMBULANCE = "illegal_ambulance", _("Illegal ambulance")
     SIREN_MISUSE = "siren_misuse", _("Siren or lights misused")
     OTHER = "other", _("Something else")
+    AUTHORITY_CONDUCT = "authority_conduct", _("An authority did not answer, or acted wrongly")
     PRAISE = "praise", _("Praise")
 
 
@@ -48,6 +49,9 @@ class KindFacts:
     """With consent, the institution may learn who complained. Never for a report (信访工作条例 30)."""
     is_safety: bool = False
     """People may be in danger: such a case is closed by itself, never among many at once."""
+
+    about_authority: bool = False
+    """It is about an authority itself, and goes one level up."""
 
     @property
     def is_report(self) -> bool:
@@ -102,6 +106,10 @@ FACTS: dict[Kind, KindFacts] = {
         may_be_unregistered=True,
     ),
     Kind.OTHER: KindFacts(_("Anything about an ambulance that fits nothing else."), may_be_unregistered=True),
+    Kind.AUTHORITY_CONDUCT: KindFacts(
+        _("How an authority treated a complaint. The next higher one answers; the authority itself does not see it."),
+        about_authority=True,
+    ),
     Kind.PRAISE: KindFacts(_("Thank a crew that did well."), nature=Nature.PRAISE),
 }
 

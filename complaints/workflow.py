@@ -123,6 +123,10 @@ class Action(TextChoices):
     ASK_REVIEW = "ask_review", _("Review asked for by you")
     ASK_SECOND_REVIEW = "ask_second_review", _("Second review asked for by you")
 
+    NEW_CODE = "new_code", _("A new receipt code was sent to you")
+    CHANGE_DATA = "change_data", _("Your contact or consent changed by you")
+    DELETE_DATA = "delete_data", _("Your data deleted, as you asked")
+
     ASSIGN = "assign", _("Given to an officer")
     ACCEPT = "accept", _("Accepted")
     DECLINE = "decline", _("Not accepted")
@@ -214,7 +218,13 @@ STEPS: tuple[Step, ...] = (
         Step(state, Action.ASK_REVIEW, _C)
         for state in (State.IN_PROGRESS, State.AWAITING, State.CONCLUDED, State.CLOSED, State.DECLINED)
     ),
-    Step(State.REVIEWED, Action.ASK_SECOND_REVIEW, _C),
+    # One event may have several answers, each with its own review months apart: a review of one that is answered, or
+    # final, takes nothing from the right to have the other one reviewed.
+    *(Step(state, Action.ASK_REVIEW, _C) for state in (State.REVIEWED, State.FINAL)),
+    *(
+        Step(state, Action.ASK_SECOND_REVIEW, _C)
+        for state in (State.IN_PROGRESS, State.AWAITING, State.REVIEWED, State.FINAL)
+    ),
 )
 """What the person who complained may do. Reviews have a term besides (信访工作条例 35, 36).
 

@@ -128,6 +128,54 @@ class Environment(BaseSettings):
     FLAG_VEHICLE_PER_DAY: int = Field(5, ge=1, description="Complaints on one vehicle in a day that raise a flag.")
     FLAG_PHONE_PER_DAY: int = Field(5, ge=1, description="Complaints from one phone in a day that raise a flag.")
 
+    OPEN311_MIN_GROUP: int = Field(
+        5, ge=1, description="Concluded cases of one kind that are listed together at least; fewer wait for more."
+    )
+    OPEN311_DELAY_DAYS: int = Field(
+        30,
+        ge=0,
+        le=366,
+        description="Days after its conclusion before a case is listed; the list grows on the first of a month.",
+    )
+    ESCALATE_AFTER_WORKING_DAYS: int = Field(
+        3, ge=0, description="Working days past a deadline after which the higher authority is shown the case."
+    )
+    UNASSIGNED_REMIND_DAYS: int = Field(
+        3, ge=1, le=60, description="Days without an officer in charge after which supervisors are reminded."
+    )
+    SIGNS_DAYS: int = Field(180, ge=7, le=1095, description="Days that are looked back on for signs of suppression.")
+    SIGNS_MIN_CONCLUSIONS: int = Field(
+        10, ge=3, description="Conclusions from which on an officer's share of “not substantiated” is compared."
+    )
+    SIGNS_MIN_MISMATCHES: int = Field(
+        3, ge=2, description="Reports that vehicles do not match their cards which make a fleet stand out."
+    )
+    SIGNS_EDIT_HOURS: int = Field(
+        48, ge=1, description="Hours before a conclusion within which a change of the vehicle's record is shown."
+    )
+    SIGNS_MIN_REFILED: int = Field(
+        2, ge=1, description="Declined cases told again by the same contact which make a desk stand out."
+    )
+    SIGNS_FAST_HOURS: int = Field(24, ge=1, description="Hours within which a conclusion counts as unusually fast.")
+    SIGNS_MIN_FAST: int = Field(3, ge=2, description="Unusually fast conclusions which make an officer stand out.")
+    QUALITY_PERCENT: int = Field(
+        5, ge=1, le=100, description="Percent of a month's concluded parts drawn for a quality check."
+    )
+    QUALITY_MIN: int = Field(3, ge=1, description="Concluded parts drawn for a quality check at the least.")
+    SMALL_COUNT: int = Field(5, ge=3, le=20, description="Counts below this are not shown in statistics.")
+    RETENTION_CLAIM_DAYS: int = Field(
+        1095, ge=1, description="Days after its end that a claim is kept before its data is destroyed."
+    )
+    RETENTION_REPORT_DAYS: int = Field(
+        1095, ge=1, description="Days after its end that a report of illegality is kept before its data is destroyed."
+    )
+    RETENTION_PRAISE_DAYS: int = Field(
+        365, ge=1, description="Days after its end that thanks are kept before their data is destroyed."
+    )
+    MESSAGES_KEPT_DAYS: int = Field(
+        180, ge=91, description="Days that messages are kept after they were sent or given up."
+    )
+
     STAFF_IDLE_MINUTES: int = Field(15, ge=3, le=120, description="Minutes without a request that end a staff session.")
     STAFF_SESSION_HOURS: int = Field(12, ge=1, le=24, description="Hours after which staff must sign in again.")
     RESET_LINK_MINUTES: int = Field(

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "complaints.open311.errors.OnlyThisForm",
     "csp.middleware.CSPMiddleware",
     "edge.reader.ReaderMiddleware",
     "edge.body.BodyLimitMiddleware",
@@ -173,6 +174,32 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=8, minute=0),
         "options": {"expires": 6 * 3600},
     },
+    # At night, when nobody writes in the cases: days counted anew, what is overdue shown higher, what is over closed.
+    "complaints-watch": {
+        "task": "complaints.tasks.watch",
+        "schedule": crontab(hour=1, minute=30),
+        "options": {"expires": 6 * 3600},
+    },
+    "complaints-reminders": {
+        "task": "complaints.tasks.remind",
+        "schedule": crontab(hour=8, minute=5),
+        "options": {"expires": 6 * 3600},
+    },
+    "complaints-retire": {
+        "task": "complaints.tasks.retire",
+        "schedule": crontab(hour=2, minute=30, day_of_month=1),
+        "options": {"expires": 24 * 3600},
+    },
+    "complaints-destroy": {
+        "task": "complaints.tasks.destroy",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "outbox-forget": {
+        "task": "notifications.tasks.forget",
+        "schedule": crontab(hour=3, minute=0),
+        "options": {"expires": 6 * 3600},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
@@ -217,7 +244,10 @@ MFA_TOTP_ISSUER = ENV.SERVICE_NAME
 MFA_TOTP_TOLERANCE = 1
 
 # Work that is handed on when somebody leaves: its name, and the object that counts and moves it (accounts/handover.py).
-HANDOVERS = {"applications": "registry.handover.APPLICATIONS"}
+HANDOVERS = {"applications": "registry.handover.APPLICATIONS", "cases": "complaints.handover.CASES"}
+
+# Rooms above the registry that have work of their own on the desk's first page (registry/desk_work.py).
+DESK_WORK = {"cases": "complaints.desk_work.CASES"}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

@@ -28,6 +28,7 @@ from tests.config.url_table import (
     NO_KEY,
     NOT_ALLOWED,
     OK,
+    OPEN311,
     PEOPLE,
     PLATFORM_PAGES,
     SEE_OTHER,
@@ -99,6 +100,10 @@ def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
     """A case at the desk, and a step of the one part it has."""
     one = {"pk": str(complaint.pk)}
     return {
+        **dict.fromkeys(("links:linked", "links:link", "links:merge", "links:unmerge"), one),
+        "links:unlink": {**one, "link_pk": "1"},
+        "links:letter": {**one, "event_pk": "1"},
+        "complaints:letter": {"event_pk": "1"},
         "cases:case": one,
         "cases:act": {**one, "part_pk": str(complaint.handlings.get().pk), "step_name": "accept"},
     }
@@ -141,6 +146,7 @@ def world() -> World:
             "complaints:step": {"draft_id": draft_id, "step_name": "when"},
             "complaints:receipt": {"draft_id": "filed-draft"},
             **STAFF_API,
+            **OPEN311,
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
             **case_addresses(Complaint.objects.get(reference=mine.reference)),
