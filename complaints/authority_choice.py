@@ -30,7 +30,9 @@ def offered_authorities(part: Handling, find: str = "") -> QuerySet[Authority]:
     near = Q()
     for code in filter(None, places):
         above = division_and_ancestors(code)
-        near |= Q(division_id__in=above) | Q(division_id__startswith=prefix_of(above[-2] if len(above) > 1 else code))
+        near |= Q(division_id__in=above) | Q(
+            division__code__startswith=prefix_of(above[-2] if len(above) > 1 else code)
+        )
     return known.filter(near)
 
 

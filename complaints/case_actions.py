@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from complaints import case_forms as forms
@@ -145,7 +146,7 @@ DOINGS: Final[dict[str, Doing]] = {
     ),
     "close": Doing(
         Action.CLOSE,
-        _("Close"),
+        pgettext_lazy("case", "Close"),
         _("Closed."),
         forms.CloseForm,
         close,

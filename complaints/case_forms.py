@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
 from complaints.authority_choice import grouped, offered_authorities
+from complaints.case_replies import BLANK
 from complaints.fields import NumberField, TextField
 from complaints.findings import Measure, findings_for
 from complaints.models import Handling
@@ -53,6 +55,14 @@ class StepForm(forms.Form):
 
     def prepare(self) -> None:
         """Fill the lists that depend on the part."""
+
+    def clean(self) -> dict[str, Any]:
+        """No text of a template goes out with its gaps open."""
+        given: dict[str, Any] = super().clean() or {}
+        if self.text_field and BLANK in (given.get(self.text_field) or ""):
+            words = _("Fill in what is marked %(blank)s, or take it out.")
+            self.add_error(self.text_field, ValidationError(words, code="gap", params={"blank": BLANK}))
+        return given
 
     def arguments(self) -> dict[str, Any]:
         """What the service is given, beside who acts on what and when."""

@@ -63,6 +63,11 @@ class ShownPart:
     conclusion: Conclusion | None
     objection: Referral | None
 
+    @property
+    def is_first(self) -> bool:
+        """Whether it stands above the story: the own part, and one in which the reader may do something."""
+        return self.is_own or bool(self.offers)
+
 
 @dataclass(frozen=True)
 class NextStep:

@@ -103,6 +103,14 @@ def part_opened(handling: Handling, event: ComplaintEvent) -> None:
     _tell_desks(handling.complaint, [handling], "new_case", f"event-{event.pk}")
 
 
+def case_joined(handling: Handling, event: ComplaintEvent) -> None:
+    """Tell the desk of a main case, and its officer, that another case was merged into it or separated from it."""
+    _tell_desks(handling.complaint, [handling], "case_step", f"event-{event.pk}", event)
+    assignee = handling.assignee
+    if assignee is not None and assignee.pk != event.actor_id:
+        _tell_officers([assignee], handling.complaint, "case_step", f"event-{event.pk}", event)
+
+
 def step_taken(handling: Handling, cell: Cell, event: ComplaintEvent) -> None:
     """Tell whoever the table names. What it is about is read where one has signed in, or with the receipt code."""
     complaint, occasion = handling.complaint, f"event-{event.pk}"

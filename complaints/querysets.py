@@ -11,17 +11,23 @@ from django.db.models.functions import Coalesce
 
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
+from complaints.cells import TAKES_REPLY
+from complaints.kinds import Nature
 from complaints.workflow import ENDED, HandlingState
 
 if TYPE_CHECKING:
     from complaints.models import (  # noqa: F401 - in the base classes
         Complaint,
         ComplaintEvent,
+        Evidence,
         Forwarding,
         Handling,
+        Reveal,
     )
 
 DAY = timedelta(days=1)
+AWAITED = ("open", "returned")
+"""States of a forwarding (`Forwarding.State`) in which the institution owes a word."""
 
 
 def parts_within(scope: Scope, prefix: str = "") -> Q:
@@ -144,6 +150,19 @@ class HandlingQuerySet(models.QuerySet["Handling"]):
         return deadlines._default_manager.filter(handling=OuterRef("pk"), met_at=None, is_paused=False)
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Files of complaints."""
+
+    def given(self) -> EvidenceQuerySet:
+        """What the complainant gave; not what an institution attached to its reply."""
+        return self.filter(forwarding=None)
+
+    def visible_to(self, scope: Scope) -> EvidenceQuerySet:
+        """All files of the cases that the person sees. An institution sees none of them here: only `Forwarding`s."""
+        cases = self.model._meta.get_field("complaint").related_model
+        return self.filter(complaint__in=cases._default_manager.visible_to(scope).values("pk"))  # type: ignore[attr-defined]
+
+
 class ForwardingQuerySet(models.QuerySet["Forwarding"]):
     """What was sent to institutions."""
 
@@ -155,3 +174,33 @@ class ForwardingQuerySet(models.QuerySet["Forwarding"]):
             cases = self.model._meta.get_field("handling").related_model
             return self.filter(handling__in=cases._default_manager.visible_to(scope).values("pk"))  # type: ignore[attr-defined]
         return self.none()
+
+    def awaited(self) -> ForwardingQuerySet:
+        """Those the institution still has to answer: open or returned, in a part that takes a reply."""
+        return self.filter(state__in=AWAITED, handling__state__in=TAKES_REPLY).exclude(
+            handling__complaint__nature=Nature.PRAISE
+        )
+
+    def replied(self) -> ForwardingQuerySet:
+        """Those it answered, and nobody asked again."""
+        return self.filter(state="replied")
+
+
+class RevealQuerySet(models.QuerySet["Reveal"]):
+    """Looks behind the mask."""
+
+    def visible_to(self, scope: Scope) -> RevealQuerySet:
+        """The person's own; a supervisor's: those of the own authority. Only of cases that the person sees."""
+        if scope.body is not BodyKind.AUTHORITY:
+            return self.none()
+        cases = self.model._meta.get_field("complaint").related_model
+        found = self.filter(complaint__in=cases._default_manager.visible_to(scope).values("pk"))  # type: ignore[attr-defined]
+        if scope.has(Role.SUPERVISOR):
+            return found.filter(asked_by__authority_id=scope.authority_id)
+        return found.filter(asked_by_id=scope.user_id)
+
+    def to_decide(self, scope: Scope) -> RevealQuerySet:
+        """Those that wait for a word of this very supervisor: asked by another person of the same authority."""
+        if not scope.has(Role.SUPERVISOR):
+            return self.none()
+        return self.visible_to(scope).filter(is_granted=None).exclude(asked_by_id=scope.user_id)

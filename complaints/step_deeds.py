@@ -54,5 +54,7 @@ _WORDS: Final[dict[Action, Promise]] = {
 STEP_DEEDS: Final[dict[str, Promise]] = {
     **{f"complaint.{action.value}": words for action, words in _WORDS.items()},
     "complaint.handed_over": _("Case: filed through a platform"),
+    "complaint.read": _("Case: story read"),
+    "complaint.bulk": _("Cases: many changed at once"),
 }
-"""Names as `complaints.services.case_steps.record_step` makes them, and that of a hand-over by another system."""
+"""Names as `complaints.services.case_steps.record_step` makes them, and those of other deeds about cases."""

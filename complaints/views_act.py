@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.doors import StaffRequest, staff_only
 from complaints.case_actions import DOINGS, Doing, offers
 from complaints.case_forms import StepForm, add_faults
+from complaints.case_replies import reply_for
 from complaints.case_words import TONES, desk_words
 from complaints.cells import is_ever_for
 from complaints.models import Handling
@@ -52,7 +53,9 @@ def act(request: StaffRequest, pk: int, part_pk: int, step_name: str) -> HttpRes
         return other_duty(request, case_address(part))
     find = request.GET.get("find", "")
     if request.method != "POST":
-        form = doing.form(part=part, user=request.user, find=find)
+        reply = reply_for(doing.action, part, request.GET)
+        text = {doing.form.text_field: reply.text} if reply and reply.text else {}
+        form = doing.form(part=part, user=request.user, find=find, initial=text)
         is_offered = step_name in {offer.name for offer in offers(request.user, part)}
         return shown(request, part, step_name, form, status=200 if is_offered else 409)
     form = doing.form(request.POST, part=part, user=request.user, find=find)
@@ -108,6 +111,7 @@ def shown(
             "conflict": conflict_of(stale) if stale else None,
             "has_authorities": any(field in form.fields for field in ("to", "proposed")) and name != "assign",
             "proposal": waiting_proposal(part, doing),
+            "reply": reply_for(doing.action, part, request.GET),
             "back": case_address(part),
             "rail_current": "cases:cases",
         },

@@ -13,6 +13,7 @@ from enum import Enum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(TextChoices):
@@ -22,7 +23,7 @@ class State(TextChoices):
     IN_PROGRESS = "in_progress", _("Accepted, being handled")
     AWAITING = "awaiting", _("Waiting for the complainant")
     CONCLUDED = "concluded", _("Concluded")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("case", "Closed")
     DECLINED = "declined", _("Not accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     UNDER_REVIEW = "under_review", _("Under review")
@@ -78,7 +79,7 @@ class HandlingState(TextChoices):
     INVESTIGATED = "investigated", _("Investigated")
     PROPOSED = "proposed", _("Conclusion waits for the supervisor")
     CONCLUDED = "concluded", _("Concluded")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("case", "Closed")
     DECLINED = "declined", _("Not accepted")
     HANDED_OVER = "handed_over", _("Handed over")
     WITHDRAWN = "withdrawn", _("Withdrawn by the complainant")
@@ -145,7 +146,7 @@ class Action(TextChoices):
     PROPOSE = "propose", _("Conclusion proposed")
     SEND_BACK = "send_back", _("Proposed conclusion sent back")
     CONCLUDE = "conclude", _("Answered")
-    CLOSE = "close", _("Closed")
+    CLOSE = "close", pgettext_lazy("case", "Closed")
     REOPEN = "reopen", _("Opened again")
     ASK_EXTENSION = "ask_extension", _("Extension asked for")
     GRANT_EXTENSION = "grant_extension", _("Time for the answer extended")

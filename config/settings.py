@@ -244,7 +244,10 @@ MFA_TOTP_ISSUER = ENV.SERVICE_NAME
 MFA_TOTP_TOLERANCE = 1
 
 # Work that is handed on when somebody leaves: its name, and the object that counts and moves it (accounts/handover.py).
-HANDOVERS = {"applications": "registry.handover.APPLICATIONS"}
+HANDOVERS = {"applications": "registry.handover.APPLICATIONS", "cases": "complaints.handover.CASES"}
+
+# Rooms above the registry that have work of their own on the desk's first page (registry/desk_work.py).
+DESK_WORK = {"cases": "complaints.desk_work.CASES"}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

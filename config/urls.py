@@ -17,6 +17,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("complaints/", include("complaints.urls")),
     path("staff/", include("accounts.urls_sign_in")),
     path("staff/", include("accounts.urls")),
+    path("staff/complaints/", include("complaints.urls_reveal")),
+    path("staff/complaints/", include("complaints.urls_links")),
     path("staff/complaints/", include("complaints.staff_urls")),
     path("staff/forwarded/", include("complaints.urls_forwarded")),
     path("staff/supervision/", include("complaints.urls_supervision")),

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts import audit
 from accounts.models import User
@@ -31,7 +32,7 @@ class BulkStep(TextChoices):
 
     ASSIGN = "assign", _("Give to an officer")
     NOTE = "note", _("Write words")
-    CLOSE = "close", _("Close")
+    CLOSE = "close", pgettext_lazy("case", "Close")
 
 
 @dataclass(frozen=True)

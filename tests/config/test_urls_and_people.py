@@ -101,6 +101,10 @@ def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
     """A case at the desk, and a step of the one part it has."""
     one = {"pk": str(complaint.pk)}
     return {
+        **dict.fromkeys(("links:linked", "links:link", "links:merge", "links:unmerge"), one),
+        "links:unlink": {**one, "link_pk": "1"},
+        "links:letter": {**one, "event_pk": "1"},
+        "complaints:letter": {"event_pk": "1"},
         "cases:case": one,
         "cases:act": {**one, "part_pk": str(complaint.handlings.get().pk), "step_name": "accept"},
     }
