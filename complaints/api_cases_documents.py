@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 from rest_framework.serializers import Serializer
 
 from complaints.api_cases_shape import CaseQuerySerializer, CaseRowSerializer, CaseSerializer, SteppedSerializer
@@ -97,7 +96,6 @@ CASES: dict[str, Any] = {
         **problem_answers(*_KEY, Invalid),
     },
 }
-ID = OpenApiParameter("id", OpenApiTypes.INT, OpenApiParameter.PATH)
 CASE: dict[str, Any] = {
     "operation_id": "read_case",
     "summary": "Read a case",

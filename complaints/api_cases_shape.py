@@ -38,7 +38,7 @@ class CaseQuerySerializer(serializers.Serializer[Any]):
     )
 
 
-class BodySerializer(serializers.Serializer[Any]):
+class CaseInstitutionSerializer(serializers.Serializer[Any]):
     """An institution as the register has it."""
 
     name = serializers.CharField()
@@ -68,7 +68,7 @@ class CaseRowSerializer(serializers.Serializer[Any]):
     state = serializers.ChoiceField(State.choices)
     received_at = MomentField()
     division = serializers.CharField(help_text="Six digits: where it happened.")
-    institution = BodySerializer(allow_null=True)
+    institution = CaseInstitutionSerializer(allow_null=True)
     plate = serializers.CharField(help_text="As given; empty if none was.")
     parts = PartRowSerializer(many=True)
 

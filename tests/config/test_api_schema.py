@@ -55,6 +55,9 @@ OPERATIONS = {
         (f"{CASE_PART}/{step}/", "post"): CASE_STEP
         for step in ("accept", "decline", "object", "hand_over", "note", "investigate", "propose")
     },
+    ("/api/v1/staff/forwarded/", "get"): {"200", "400", *KEYED},
+    ("/api/v1/staff/forwarded/{id}/", "get"): {"200", "404", *KEYED},
+    ("/api/v1/staff/forwarded/{id}/reply/", "post"): CASE_STEP,
 }
 
 

@@ -85,8 +85,11 @@ CASE_API: dict[str, dict[str, str]] = {
         for step in ("accept", "decline", "object", "hand_over", "note", "investigate", "propose")
     },
     "api:staff_case_step": {"pk": "1", "part_pk": "1", "step": "conclude"},
+    "api:staff_forwarded": {},
+    "api:staff_forwarded_one": {"pk": "1"},
+    "api:staff_forwarded_reply": {"pk": "1"},
 }
-"""Addresses for authorities' systems, by key only; tests/complaints/test_staff_api_cases_*.py hold the rest."""
+"""Addresses for systems of authorities and institutions, by key only; tests/complaints/test_staff_api_*.py."""
 
 OPEN311: dict[str, dict[str, str]] = {
     "open311:discovery": {"form": "json"},
