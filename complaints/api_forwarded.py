@@ -18,7 +18,6 @@ from accounts.api_views import KeyedView
 from accounts.key_scopes import ApiScope
 from complaints import forwarded_page as pages
 from complaints.api_cases_base import by, refusals_told, scope_of
-from complaints.api_cases_documents import LINK
 from complaints.api_cases_shape import StepSerializer, WordsField
 from complaints.models import Forwarding
 from complaints.problems import CaseStale, StepNotPossible, Unsoundness
@@ -28,6 +27,7 @@ from edge.openapi import LANGUAGE, problem_answers
 from edge.parsers import JSONBody
 from edge.problems import Invalid, Malformed, NotFound, NotSignedIn, TooManyRequests, UnsupportedMediaType
 from registry.api_staff_base import MOST_A_PAGE, PAGE, ScopeMissing, paged
+from registry.api_staff_documents import LINK
 
 WAITING: Final = "waiting"
 

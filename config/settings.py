@@ -347,6 +347,7 @@ SPECTACULAR_SETTINGS = {
         "HandlingStateEnum": "complaints.workflow.HandlingState",
         "AudienceEnum": "complaints.wall.Audience",
         "ForwardedStateEnum": "complaints.models.casework.Forwarding.State",
+        "PurposeEnum": "registry.models.application.ApplicationDocument.Purpose",
         "ForwardedPurposeEnum": "complaints.models.casework.Forwarding.Purpose",
     },
 }
