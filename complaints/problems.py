@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from edge.problems import NotFound, Problem
+from edge.problems import Forbidden, NotFound, Problem
 
 
 class ComplaintNotFound(NotFound):
@@ -61,3 +61,27 @@ class DecodersBusy(Problem):
     """Every decoder stayed taken; nothing was kept."""
 
     status_code, code, title = 503, "busy", _("Too many files are arriving at this moment")
+
+
+class CaseStale(Problem):
+    """Somebody took a step after this version was read. Says which version is current, who took it, when, and what."""
+
+    status_code, code, title = 409, "stale-version", _("This was changed meanwhile")
+
+
+class StepNotPossible(Problem):
+    """The part is in a state that does not allow the step."""
+
+    status_code, code, title = 409, "not-in-this-state", _("The present state does not allow this step")
+
+
+class PersonNeeded(Forbidden):
+    """A step that a person takes, past the second factor; no system can."""
+
+    code, title = "person-needed", _("A person has to take this step")
+
+
+class Unsoundness(Problem):
+    """What was written or chosen cannot be taken; `errors` says what to do, for each field."""
+
+    status_code, code, title = 422, "unsound", _("This cannot be taken as it is")

@@ -34,6 +34,7 @@ urlpatterns = [
     path("platform/complaints/", PlatformComplaintsView.as_view(), name="platform_complaints"),
     path("platform/complaints/<str:platform_reference>/", PlatformComplaintView.as_view(), name="platform_complaint"),
     path("staff/", include("registry.api_staff_urls")),
+    path("staff/", include("complaints.api_staff_urls")),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
 ]

@@ -344,6 +344,14 @@ SPECTACULAR_SETTINGS = {
         "ApplicationKindEnum": "registry.applications.ApplicationKind",
         "ApplicationStateEnum": "registry.applications.ApplicationState",
         "MarkingStateEnum": "registry.choices.MarkingState",
+        "AuthorityKindEnum": "directory.kinds.AuthorityKind",
+        "DeadlineStepEnum": "complaints.clock.Step",
+        "HandlingRoleEnum": "complaints.workflow.HandlingRole",
+        "HandlingStateEnum": "complaints.workflow.HandlingState",
+        "AudienceEnum": "complaints.wall.Audience",
+        "ForwardedStateEnum": "complaints.models.casework.Forwarding.State",
+        "PurposeEnum": "registry.models.application.ApplicationDocument.Purpose",
+        "ForwardedPurposeEnum": "complaints.models.casework.Forwarding.Purpose",
     },
 }
 

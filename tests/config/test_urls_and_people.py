@@ -26,6 +26,7 @@ from registry.models import Application, CrewMember, Marking
 from tests import build
 from tests.complaints.entries import filed, submit
 from tests.config.url_table import (
+    CASE_API,
     FORBIDDEN,
     MISSING,
     MOVED,
@@ -185,6 +186,7 @@ def world() -> World:
             "complaints:receipt": {"draft_id": "filed-draft"},
             **STAFF_API,
             **OPEN311,
+            **CASE_API,
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
             **case_addresses(Complaint.objects.get(reference=mine.reference)),

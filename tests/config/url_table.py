@@ -84,6 +84,20 @@ STAFF_API: dict[str, dict[str, str]] = {
 }
 """Addresses for hospital systems: whoever is signed in as a person is nobody there."""
 
+CASE_API: dict[str, dict[str, str]] = {
+    "api:staff_cases": {},
+    "api:staff_case": {"pk": "1"},
+    **{
+        f"api:staff_case_{step}": {"pk": "1", "part_pk": "1"}
+        for step in ("accept", "decline", "object", "hand_over", "note", "investigate", "propose")
+    },
+    "api:staff_case_step": {"pk": "1", "part_pk": "1", "step": "conclude"},
+    "api:staff_forwarded": {},
+    "api:staff_forwarded_one": {"pk": "1"},
+    "api:staff_forwarded_reply": {"pk": "1"},
+}
+"""Addresses for systems of authorities and institutions, by key only; tests/complaints/test_staff_api_*.py."""
+
 OPEN311: dict[str, dict[str, str]] = {
     "open311:discovery": {"form": "json"},
     "open311:discovery_v2": {"form": "xml"},
@@ -140,6 +154,7 @@ TABLE: dict[str, dict[str, int]] = {
     **dict.fromkeys(STAFF_API, everybody(NO_KEY)),  # keys only; with keys: tests/registry/test_staff_api_*.py
     "api:platform_complaints": everybody(NO_KEY),  # with keys: tests/complaints/test_platform_*.py
     "api:platform_complaint": everybody(NO_KEY),
+    **dict.fromkeys(CASE_API, everybody(NO_KEY)),
     **dict.fromkeys(OPEN311, everybody(OK)),
     "open311:request": everybody(MISSING),
     "open311:token": everybody(MISSING),
