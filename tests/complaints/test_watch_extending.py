@@ -59,7 +59,9 @@ def test_a_granted_extension_moves_the_day_and_tells_why(held):
 
 
 def test_the_limit_comes_from_the_rules_of_the_place(held):
-    DeadlineRule.objects.create(authority_kind="health", division=build.division("360100"), step="extension", limit="10wd")
+    DeadlineRule.objects.create(
+        authority_kind="health", division=build.division("360100"), step="extension", limit="10wd"
+    )
     assert ask(held).limit == "10wd"
 
 

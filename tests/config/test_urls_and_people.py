@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints.models import Complaint
+from complaints.models import Complaint, DestructionBatch, Extension, QualityCheck
 from directory.models import Institution
 from registry.models import Application, CrewMember, Marking
 from tests import build
@@ -38,6 +38,26 @@ from tests.people import client_of, person
 from tests.registry.application_forms import begun, picture, send
 
 pytestmark = pytest.mark.django_db
+
+
+def supervised(complaint: Complaint, handler: User) -> dict[str, dict[str, str]]:
+    """An extension that was asked for, a part drawn for a check, a batch past its time: what supervision is about."""
+    part, now = complaint.handlings.get(), timezone.now()
+    extension = Extension.objects.create(
+        handling=part, limit="30d", reason="需要鉴定。", asked_by=handler, asked_at=now
+    )
+    check = QualityCheck.objects.create(handling=part, drawn_at=now)
+    batch = DestructionBatch.objects.create(authority=part.authority, made_at=now)
+    batch.complaints.add(complaint)
+    return {
+        "supervision:statistics_export": {"file_format": "csv"},
+        "supervision:check": {"pk": str(check.pk)},
+        "supervision:batch": {"pk": str(batch.pk)},
+        "supervision:confirm": {"pk": str(batch.pk)},
+        "supervision:hold": {"pk": str(complaint.pk)},
+        "supervision:ask_extension": {"pk": str(part.pk)},
+        "supervision:decide_extension": {"pk": str(extension.pk)},
+    }
 
 
 @dataclass
@@ -135,6 +155,7 @@ def world() -> World:
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
             "cases:case": {"pk": str(Complaint.objects.get(reference=mine.reference).pk)},
+            **supervised(Complaint.objects.get(reference=mine.reference), people["handler"]),
             "api:complaint": {"reference": mine.reference},
             "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
