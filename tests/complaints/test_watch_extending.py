@@ -1,4 +1,4 @@
-"""More time for the decision: asked for once, decided by another supervisor, told to the complainant with the new day."""
+"""More time for the decision: asked for once, decided by another supervisor, told to the complainant with its day."""
 
 from __future__ import annotations
 
