@@ -33,6 +33,8 @@ MOST_SHOWN = 100
 class KeyForm(forms.Form):
     """A key that is to be made."""
 
+    use_required_attribute = False
+
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=60, help_text=gettext_lazy("Which system will use it?")
     )

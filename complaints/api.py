@@ -45,7 +45,8 @@ KEY = re.compile(r"[\x20-\x7e]{8,255}")
 """An idempotency key: printable ASCII. Shorter ones would collide by chance."""
 KEY_SPACE = "api:"
 """Apart from the forms' tokens, so that neither door repeats the other's answers."""
-MONEY_QUESTIONS = ["distance_km", "amount_charged"]
+MONEY_QUESTIONS = ["distance_km", "amount_charged", "wish"]
+AUTHORITY_QUESTIONS = ["about_authority_kind"]
 
 
 @dataclass(frozen=True)
@@ -268,7 +269,7 @@ def kind_row(kind: Any) -> dict[str, Any]:
         "label": kind.label,
         "description": facts.description,
         "nature": facts.nature.value,
-        "questions": MONEY_QUESTIONS if facts.asks_money else [],
+        "questions": MONEY_QUESTIONS if facts.asks_money else AUTHORITY_QUESTIONS if facts.about_authority else [],
         "may_be_unregistered": facts.may_be_unregistered,
         "may_share_contact": facts.may_share_contact,
     }

@@ -8,6 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 DEED_WORDS: Final[dict[str, Promise]] = {
+    "complaint.bulk": _("Cases: several steps at once"),
+    "complaint.letter_taken": _("Letter taken from the file"),
+    "complaint.unlink": _("Case: link removed"),
+    "complaint.read": _("Case: story read"),
     "complaint.escalated": _("Overdue case shown to the higher authority"),
     "complaint.recounted": _("Deadline counted anew"),
     "complaint.closed_by_time": _("Case closed when its time for a review was over"),
@@ -20,4 +24,12 @@ DEED_WORDS: Final[dict[str, Promise]] = {
     "quality.drawn": _("Sample for quality checks drawn"),
     "quality.checked": _("Quality of handling checked"),
     "statistics.exported": _("Statistics of complaints exported"),
+    "evidence.read": _("File of a case read"),
+    "forwarding.read": _("Released contact read by the institution"),
+    "forwarding.file_read": _("File from an authority read"),
+    "forwarding.replied": _("Replied to an authority"),
+    "reveal.asked": _("Look behind the mask asked for"),
+    "reveal.granted": _("Look behind the mask granted"),
+    "reveal.refused": _("Look behind the mask refused"),
+    "reveal.shown": _("Looked behind the mask"),
 }

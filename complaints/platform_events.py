@@ -12,13 +12,17 @@ from notifications.webhooks import EventValue, queue_platform_event
 
 
 def tell_platform(complaint: Complaint, event: ComplaintEvent) -> None:
-    """Queue the web hooks of this step, in the caller's transaction; nothing where no platform or no public is told."""
-    if complaint.platform_id is not None and event.is_public:
+    """Queue the web hooks of this step, in the caller's transaction; nothing where no platform or no public is told.
+
+    A platform knows a claim and a report that it handed over in one by one reference, and is told of both under it.
+    """
+    known = complaint.twin_of or complaint
+    if known.platform_id is not None and event.is_public:
         queue_platform_event(
-            platform_id=complaint.platform_id,
-            event_key=f"complaint:{complaint.pk}:event:{event.pk}",
+            platform_id=known.platform_id,
+            event_key=f"complaint:{known.pk}:event:{event.pk}",
             event=f"complaint.{event.action}",
-            data=facts_of(complaint, event),
+            data=facts_of(known, event),
         )
 
 

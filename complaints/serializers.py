@@ -29,8 +29,10 @@ from complaints.entry import (
 from complaints.kinds import Kind, Nature
 from complaints.reading import EventLine, Receipt
 from complaints.receipts import printed_receipt_code
+from complaints.wishes import Wish, files_both, is_only_report
 from complaints.workflow import Action, PublicState, State
 from directory.formats import BadFormat, check_phone
+from directory.kinds import AuthorityKind
 from directory.nearest import division_and_ancestors
 from edge.text import cleaned
 from registry.codes import LONGEST_INPUT
@@ -124,6 +126,21 @@ class ComplaintSerializer(serializers.Serializer[Any]):
     contact_name = TextField(max_length=NAME_LENGTH)
     contact_phone = TextField(help_text="Of the mainland. Leave all three out to stay anonymous.")
     contact_email = EmailField(max_length=EMAIL_LENGTH)
+    wish = serializers.ChoiceField(
+        Wish.choices,
+        required=False,
+        allow_blank=True,
+        help_text=(
+            "With kinds that ask for it: money back, a report of illegality, or both. Both become two cases under one "
+            "receipt. An illegal ambulance is always a report: `redress` means `both` there."
+        ),
+    )
+    about_authority_kind = serializers.ChoiceField(
+        AuthorityKind.choices,
+        required=False,
+        allow_blank=True,
+        help_text="With `authority_conduct`: the kind of the authority complained of, which the division tells apart.",
+    )
     consent_sensitive = serializers.BooleanField(
         default=False, help_text="Agrees to the use of sensitive data (health, whereabouts) for handling this case."
     )
@@ -151,8 +168,11 @@ class ComplaintSerializer(serializers.Serializer[Any]):
     def entry(self) -> Entry:
         """The validated complaint as the core takes it."""
         given = dict(self.validated_data)
+        kind, wish = Kind(given.pop("kind")), given.pop("wish", "")
         return Entry(
-            kind=Kind(given.pop("kind")),
+            kind=kind,
+            files_both=files_both(kind, wish),
+            only_report=is_only_report(kind, wish),
             division_code=given.pop("division", ""),
             occurred_at=given.pop("occurred_at", None),
             **given,

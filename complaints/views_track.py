@@ -94,7 +94,7 @@ def show_complaint(request: HttpRequest, complaint: Complaint) -> HttpResponse:
             "events": public_events(complaint),
             "due": due,
             "is_provisional": any_provisional(due),
-            "files": list(complaint.evidence.all()),
+            "files": list(complaint.evidence.given()),
             "actions": allowed(complaint),
             "told": told(request),
         },
@@ -134,7 +134,7 @@ def show_material(
     request: HttpRequest, complaint: Complaint, form: MaterialForm, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """The page, with the text as typed."""
-    room = settings.ENV.EVIDENCE_MAX_FILES - complaint.evidence.count()
+    room = settings.ENV.EVIDENCE_MAX_FILES - complaint.evidence.given().count()
     about = {"complaint": complaint, "form": form, "room": room, **limits_of_files(), **context}
     return render(request, "complaints/material.html", about, status=status)
 
@@ -142,7 +142,7 @@ def show_material(
 def take_material(request: HttpRequest, complaint: Complaint, form: MaterialForm) -> HttpResponse:
     """Store the files, add what there is, and say on the next page what was not taken."""
     now, stored = timezone.now(), list[Evidence]()
-    room = settings.ENV.EVIDENCE_MAX_FILES - complaint.evidence.count()
+    room = settings.ENV.EVIDENCE_MAX_FILES - complaint.evidence.given().count()
     try:
         taken = take_files(chosen_files(request), room=room, now=now, keep=stored.append)
         if stored or form.cleaned_data["text"] or not taken.refused:

@@ -121,12 +121,22 @@ class Environment(BaseSettings):
     LIMIT_LOOKUPS: str = Field("300/10 minutes", description="Look-ups by plate or name from one address.")
     LIMIT_API: str = Field("600/10 minutes", description="API requests from one address.")
     LIMIT_KEYS: str = Field("3000/10 minutes", description="API requests with one key of a partner platform.")
+    LIMIT_RESETS: str = Field("20/10 minutes", description="Links for forgotten passwords, asked from one address.")
     CHALLENGE_AFTER: int = Field(
         5, ge=0, description="Filings from one address in ten minutes after which a proof of work is asked for."
     )
     FLAG_VEHICLE_PER_DAY: int = Field(5, ge=1, description="Complaints on one vehicle in a day that raise a flag.")
     FLAG_PHONE_PER_DAY: int = Field(5, ge=1, description="Complaints from one phone in a day that raise a flag.")
 
+    OPEN311_MIN_GROUP: int = Field(
+        5, ge=1, description="Concluded cases of one kind that are listed together at least; fewer wait for more."
+    )
+    OPEN311_DELAY_DAYS: int = Field(
+        30,
+        ge=0,
+        le=366,
+        description="Days after its conclusion before a case is listed; the list grows on the first of a month.",
+    )
     ESCALATE_AFTER_WORKING_DAYS: int = Field(
         3, ge=0, description="Working days past a deadline after which the higher authority is shown the case."
     )
@@ -168,6 +178,9 @@ class Environment(BaseSettings):
 
     STAFF_IDLE_MINUTES: int = Field(15, ge=3, le=120, description="Minutes without a request that end a staff session.")
     STAFF_SESSION_HOURS: int = Field(12, ge=1, le=24, description="Hours after which staff must sign in again.")
+    RESET_LINK_MINUTES: int = Field(
+        60, ge=5, le=1440, description="Minutes that the link for a forgotten password holds."
+    )
     INVITATION_HOURS: int = Field(72, ge=1, description="Hours that the link of an invitation holds.")
     AUDIT_KEEP_DAYS: int = Field(
         1095, ge=184, description="Days that rows of the audit record are kept; the law asks for six months."
@@ -196,6 +209,7 @@ class Environment(BaseSettings):
     OUTBOX_LEASE_SECONDS: int = Field(120, ge=2, description="When a vanished worker's message is taken over.")
     OUTBOX_RETRY_SECONDS: int = Field(60, ge=1, description="Pause after a first failed attempt; it doubles each time.")
     OUTBOX_MAX_ATTEMPTS: int = Field(12, ge=1, description="Failed attempts after which a message is given up.")
+    BULK_MAX: int = Field(50, ge=1, le=500, description="Cases that an officer changes at once from the queue.")
     EXPORT_MAX_ROWS: int = Field(200_000, ge=1, le=1_000_000, description="Rows of one exported file.")
     DEMO: bool = Field(False, description="Say on the front page that the data is invented.")
 

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "complaints.open311.errors.OnlyThisForm",
     "csp.middleware.CSPMiddleware",
     "edge.reader.ReaderMiddleware",
     "edge.body.BodyLimitMiddleware",
@@ -209,6 +210,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.TriedFirstValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = ENV.RESET_LINK_MINUTES * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/staff/"
 
@@ -225,6 +227,9 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms_sign_in.SignInForm",
     "reauthenticate": "accounts.forms_sign_in.PasswordAgainForm",
     "change_password": "accounts.forms_sign_in.NewPasswordForm",
+    "reset_password": "accounts.forms_forgotten.ForgottenForm",
+    "reset_password_from_key": "accounts.forms_forgotten.ChosenPasswordForm",
+    "user_token": "accounts.forms_forgotten.LinkForm",
 }
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {
@@ -239,7 +244,10 @@ MFA_TOTP_ISSUER = ENV.SERVICE_NAME
 MFA_TOTP_TOLERANCE = 1
 
 # Work that is handed on when somebody leaves: its name, and the object that counts and moves it (accounts/handover.py).
-HANDOVERS = {"applications": "registry.handover.APPLICATIONS"}
+HANDOVERS = {"applications": "registry.handover.APPLICATIONS", "cases": "complaints.handover.CASES"}
+
+# Rooms above the registry that have work of their own on the desk's first page (registry/desk_work.py).
+DESK_WORK = {"cases": "complaints.desk_work.CASES"}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]

@@ -67,6 +67,20 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
             frozenset({Role.SUPERVISOR}),
         ),
         Section(
+            "forwarded:list",
+            _("From the authorities"),
+            "M4 5h16v11h-9l-4 4v-4H4zM12 8v5M9.500 10.500L12 13l2.500-2.500",
+            _INSTITUTION,
+            frozenset({Role.COMPLAINT_OFFICER}),
+        ),
+        Section(
+            "wall:waiting",
+            _("Looks behind the mask"),
+            "M3 12c4-8 14-8 18 0c-4 8-14 8-18 0M12 14a2 2 0 1 0 0-.1",
+            _AUTHORITY,
+            frozenset({Role.SUPERVISOR}),
+        ),
+        Section(
             "staff:ambulances",
             _("Ambulances"),
             "M3 7h11v10H3zM14 10h4l3 3v4h-7zM8 9v5M5.500 11.500h5M7 17v3M17 17v3",

@@ -181,6 +181,11 @@ class Complaint(models.Model):
         """A report of illegality: nothing of it reaches the accused before the authority decides."""
         return self.nature == Nature.REPORT
 
+    @property
+    def is_praise(self) -> bool:
+        """Thanks: passed on and closed, without deadlines."""
+        return self.nature == Nature.PRAISE
+
 
 class ComplaintEvent(models.Model):
     """One thing that happened to a complaint; written in the transaction of the change, never edited.
@@ -196,6 +201,15 @@ class ComplaintEvent(models.Model):
         blank=True,
         related_name="events",
         verbose_name=_("handling"),
+    )
+    forwarding = models.ForeignKey(
+        "complaints.Forwarding",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("sent to the institution"),
+        help_text=_("Between whom the words were exchanged: what is written to one institution no other one reads."),
     )
     action = models.CharField(_("action"), max_length=30, choices=Action.choices)
     state = models.CharField(_("state of the case after it"), max_length=20, choices=State.choices)

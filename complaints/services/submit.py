@@ -13,23 +13,20 @@ from django.db.models import Q
 
 from complaints import messages
 from complaints.entry import Entry, KeyReused
-from complaints.kinds import FACTS, Kind, Nature
-from complaints.models import (
-    Complaint,
-    ComplaintEvent,
-    Evidence,
-    Handling,
-    SpentChallenge,
-    Submission,
-)
+from complaints.kinds import Nature
+from complaints.models import Complaint, Evidence, SpentChallenge, Submission
 from complaints.models.complaint import Channel
-from complaints.platform_events import tell_platform
 from complaints.reading import Receipt, receipt_of
-from complaints.receipts import new_receipt_code, new_reference, receipt_hash
-from complaints.responsible import responsible_for
-from complaints.services.clocks import start_clocks
+from complaints.receipts import new_receipt_code, receipt_hash
+from complaints.responsible import complained_of
+from complaints.services.first_parts import (
+    open_first_parts,
+    record_receipt,
+    save_under_new_reference,
+)
+from complaints.services.twins import open_twin
 from complaints.vehicles import Subject, posted_amount, subject_of
-from complaints.workflow import Action, Actor, State
+from complaints.wishes import other_half
 from vault.keys import keyed_hash
 
 KEPT = timedelta(days=1)
@@ -42,7 +39,6 @@ FLAG_NO_CHALLENGE = "unchecked_address"
 FLAG_VEHICLE = "many_on_vehicle"
 FLAG_PHONE = "many_from_phone"
 FLAG_UNKNOWN_CODE = "unknown_code"
-FLAG_NO_AUTHORITY = "no_authority"
 
 
 @dataclass(frozen=True)
@@ -110,9 +106,12 @@ def submit_complaint(
     for item in evidence:
         item.complaint, item.draft = complaint, None
         item.save()
-    _record(complaint, now)
-    handlings = _open_handlings(complaint, subject, now)
+    record_receipt(complaint, now)
+    handlings = open_first_parts(complaint, subject, now)
     messages.complaint_received(complaint, handlings)
+    if entry.files_both:
+        kind, nature = other_half(entry.kind, Nature(complaint.nature))
+        open_twin(first=complaint, subject=subject, kind=kind, nature=nature, now=now)
     receipt = receipt_of(complaint, "" if origin else receipt_code)
     submission.complaint, submission.answer = complaint, {} if origin else receipt.as_stored()
     submission.save(update_fields=["complaint", "answer"])
@@ -157,13 +156,14 @@ def _write_complaint(
     complaint = Complaint(
         receipt_hash=receipt_hash(receipt_code),
         kind=entry.kind,
-        nature=FACTS[entry.kind].nature,
+        nature=entry.nature,
         channel=channel,
         language=language,
         received_at=now,
         ambulance=subject.ambulance,
         marking=subject.marking,
         institution=subject.institution,
+        about_authority=complained_of(entry, subject),
         plate_given=subject.plate,
         division=subject.division,
         place=entry.place,
@@ -183,22 +183,13 @@ def _write_complaint(
         platform_id=origin.platform_id if origin else None,
         platform_reference=origin.reference if origin else "",
     )
-    _save_under_new_reference(complaint)
+    save_under_new_reference(complaint)
     return complaint
 
 
 def _answers(entry: Entry, subject: Subject) -> dict[str, str]:
     """The kind's own answers; a code that no vehicle carries is kept as it was read."""
     return {**entry.answers, "unknown_code": entry.ambulance_code} if subject.is_unknown_code else entry.answers
-
-
-def _save_under_new_reference(complaint: Complaint) -> None:
-    """Save under a fresh reference; one that is taken already is drawn again. Raises IntegrityError after ten."""
-    for _attempt in range(10):
-        complaint.reference = new_reference()
-        if not Complaint.objects.filter(reference=complaint.reference).exists():
-            break
-    complaint.save(force_insert=True)
 
 
 def _unusual(subject: Subject, phone_hash: str, now: datetime) -> list[str]:
@@ -213,41 +204,6 @@ def _unusual(subject: Subject, phone_hash: str, now: datetime) -> list[str]:
     if subject.is_unknown_code:
         flags.append(FLAG_UNKNOWN_CODE)
     return flags
-
-
-def _record(complaint: Complaint, now: datetime) -> None:
-    event = ComplaintEvent.objects.create(
-        complaint=complaint,
-        action=Action.SUBMIT,
-        state=State.RECEIVED,
-        side=Actor.COMPLAINANT.value,
-        is_public=True,
-        at=now,
-    )
-    tell_platform(complaint, event)
-
-
-def _open_handlings(complaint: Complaint, subject: Subject, now: datetime) -> list[Handling]:
-    """One handling for each authority in charge, each with its first deadlines (none for praise)."""
-    kind = Kind(complaint.kind)
-    responsible = responsible_for(kind, subject)
-    handlings = Handling.objects.bulk_create(
-        Handling(
-            complaint=complaint,
-            authority_kind=one.kind,
-            authority=one.authority,
-            role=one.role,
-            opened_at=now,
-            updated_at=now,
-        )
-        for one in responsible
-    )
-    if any(one.authority is None for one in responsible):
-        complaint.flags = [*complaint.flags, FLAG_NO_AUTHORITY]
-        complaint.save(update_fields=["flags"])
-    if complaint.nature != Nature.PRAISE:
-        start_clocks(handlings, complaint, now)
-    return handlings
 
 
 def spend_challenge(signature: str, expires_at: datetime) -> bool:

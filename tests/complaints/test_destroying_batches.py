@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -169,7 +170,7 @@ def test_a_case_without_an_authority_waits_for_health_around_it():
 
 def test_holds_need_a_reason_a_supervisor_and_the_right_place(here):
     complaint = ended()
-    keywords = {"complaint": complaint, "now": LATER, "address": ADDRESS}
+    keywords: dict[str, Any] = {"complaint": complaint, "now": LATER, "address": ADDRESS}
     with pytest.raises(Unsound):
         place_hold(reason=" ", actor=here.supervisor, **keywords)
     with pytest.raises(WrongRole):

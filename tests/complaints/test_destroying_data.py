@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import io
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
+from django.db import transaction
+from django.urls import reverse
 
+from accounts import audit
 from accounts.models import AuditRow
 from complaints import files
 from complaints.files import store_upload
@@ -29,16 +33,16 @@ from complaints.models import (
     Tombstone,
 )
 from complaints.refusals import Unsound
-from complaints.services import destroying
 from complaints.services.destroying import destroy_complaint, destroy_confirmed
 from complaints.services.holds import lift_hold, place_hold
 from complaints.services.retaining import confirm_batch, make_batches
 from complaints.services.watching import close_concluded
 from evidence.store import EvidenceStore
 from tests import build
-from tests.complaints.desk import ADDRESS, Case, case
-from tests.complaints.entries import EMAIL, NARRATIVE
+from tests.complaints.desk import ADDRESS, Case, case, desk
+from tests.complaints.entries import EMAIL, NARRATIVE, entry, submit
 from tests.evidence.samples import picture_bytes
+from tests.people import client_of
 from vault.fields import SealedJSONField, SealedTextField
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,6 +105,7 @@ def over(held: Case) -> datetime:
     closed = held.at + timedelta(days=40)
     close_concluded(now=closed)
     held.complaint.refresh_from_db()
+    assert held.complaint.closed_at is not None
     return held.complaint.closed_at + timedelta(days=1096)
 
 
@@ -131,7 +136,7 @@ def has(model, name: str) -> bool:
     return any(field.name == name for field in model._meta.fields)
 
 
-def stored() -> list:
+def stored() -> list[Path]:
     return [path for path in EvidenceStore().root.rglob("*") if path.is_file()]
 
 
@@ -191,7 +196,7 @@ def test_a_run_that_dies_is_finished_by_the_next(monkeypatch, broken):
     def die(*_args, **_keywords):
         raise Died
 
-    target = files if broken == "discard" else destroying.audit
+    target = files if broken == "discard" else audit
     with monkeypatch.context() as patched:
         patched.setattr(target, broken, die)
         with pytest.raises(Died):
@@ -253,7 +258,7 @@ def test_one_who_asked_for_it_needs_no_batch():
 
 def test_it_refuses_to_run_inside_a_transaction():
     held = case()
-    with pytest.raises(RuntimeError), destroying.transaction.atomic():
+    with pytest.raises(RuntimeError), transaction.atomic():
         destroy_complaint(complaint=held.complaint, batch=None, now=held.at)
 
 
@@ -273,3 +278,28 @@ def test_the_phone_is_not_found_any_more():
     assert hashed
     destroy_complaint(complaint=held.complaint, batch=None, now=held.at)
     assert not Complaint.objects.filter(contact_phone_hash=hashed, pk=held.complaint.pk).exists()
+
+
+def test_the_case_still_opens_for_the_desk_and_for_whoever_holds_the_receipt(client):
+    here = desk()
+    kept = submit(entry(contact_email=EMAIL)).receipt
+    complaint = Complaint.objects.get(reference=kept.reference)
+    destroy_complaint(complaint=complaint, batch=None, now=complaint.received_at)
+    page = client_of(here.supervisor).get(reverse("cases:case", args=[complaint.pk]))
+    assert page.status_code == 200
+    typed = {"reference": kept.reference, "receipt_code": kept.receipt_code}
+    followed = client.post(reverse("complaints:track"), typed, follow=True)
+    assert followed.status_code == 200
+    assert kept.reference in followed.content.decode()
+    for secret in (NARRATIVE[:6], EMAIL, "李雷"):
+        assert secret not in page.content.decode()
+        assert secret not in followed.content.decode()
+
+
+def test_the_page_of_a_case_offers_a_hold_to_supervisors_and_the_extension_to_the_desk():
+    held = case().accepted()
+    address = reverse("cases:case", args=[held.complaint.pk])
+    for user, sees_hold in ((held.desk.supervisor, True), (held.desk.handler, False)):
+        page = client_of(user).get(address).content.decode()
+        assert (reverse("supervision:hold", args=[held.complaint.pk]) in page) is sees_hold
+        assert reverse("supervision:ask_extension", args=[held.part.pk]) in page

@@ -6,6 +6,7 @@ import csv
 import io
 from datetime import UTC, date, datetime, timedelta
 from time import perf_counter
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -95,6 +96,11 @@ def many(here, count: int) -> None:
     )
 
 
+def body(answer: Any) -> bytes:
+    """A streamed file, whole."""
+    return b"".join(answer.streaming_content)
+
+
 def test_figures_are_those_of_the_jurisdiction_and_of_shanghais_year(here):
     held = case(at_desk=here).concluded()
     other = case(at_desk=here)
@@ -137,11 +143,11 @@ def test_files_are_recorded_and_hold_what_the_page_shows(here):
     Complaint.objects.update(received_at=timezone.now())
     client = client_of(here.supervisor)
     answer = client.get(reverse("supervision:statistics_export", args=["csv"]) + "?lang=en")
-    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(body(answer).decode("utf-8-sig"))))
     assert rows[0] == ["Table", "Line", "Count", "On time, %", "Median, days"]
     assert ["By kind", "Poor service or attitude", "<5", "", ""] in rows
     sheet = client.get(reverse("supervision:statistics_export", args=["xlsx"]))
-    assert b"".join(sheet.streaming_content).startswith(b"PK")
+    assert body(sheet).startswith(b"PK")
     details = [row.detail for row in AuditRow.objects.filter(action="statistics.exported").order_by("pk")]
     assert [one["format"] for one in details] == ["csv", "xlsx"]
 

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from celery.schedules import crontab
 from django.conf import settings as product
+from django.urls import reverse
 
 from accounts.roles import Role
-from complaints import messages
 from complaints.models import Deadline, Forwarding
 from complaints.reminding import Stage, early_day, stage_of
 from complaints.services import clocks
@@ -116,8 +116,7 @@ def test_the_mail_names_the_step_and_nothing_of_the_story(accepted):
 
 
 @pytest.fixture
-def forwarded(accepted, monkeypatch) -> Forwarding:
-    monkeypatch.setattr(messages, "reverse", lambda name, args=(): f"/{name}/{args[0] if args else ''}")
+def forwarded(accepted) -> Forwarding:
     hospital = build.institution()
     person(Role.COMPLAINT_OFFICER, body=hospital)
     found = Forwarding.objects.create(
@@ -146,7 +145,8 @@ def test_an_institution_is_reminded_by_its_own_number_alone(forwarded, accepted)
     text = f"{message.context} {render_parts(message.template, 'zh-hans', PARTS, message.context)}"
     assert forwarded.number in text
     assert accepted.complaint.reference not in text
-    assert f"/{accepted.complaint.pk}/" not in text
+    assert reverse("forwarded:one", args=[forwarded.pk]) in text
+    assert "/staff/complaints/" not in text
     assert accepted.desk.authority.name not in text
     assert message.recipient == forwarded.institution.staff.get().email
     assert reminders() == []

@@ -28,6 +28,7 @@ from tests.config.url_table import (
     NO_KEY,
     NOT_ALLOWED,
     OK,
+    OPEN311,
     PEOPLE,
     PLATFORM_PAGES,
     SEE_OTHER,
@@ -115,6 +116,19 @@ def register(marking: Marking) -> dict[str, dict[str, str]]:
     }
 
 
+def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
+    """A case at the desk, and a step of the one part it has."""
+    one = {"pk": str(complaint.pk)}
+    return {
+        **dict.fromkeys(("links:linked", "links:link", "links:merge", "links:unmerge"), one),
+        "links:unlink": {**one, "link_pk": "1"},
+        "links:letter": {**one, "event_pk": "1"},
+        "complaints:letter": {"event_pk": "1"},
+        "cases:case": one,
+        "cases:act": {**one, "part_pk": str(complaint.handlings.get().pk), "step_name": "accept"},
+    }
+
+
 @pytest.fixture
 def world() -> World:
     marking = build.marking()
@@ -152,13 +166,15 @@ def world() -> World:
             "complaints:step": {"draft_id": draft_id, "step_name": "when"},
             "complaints:receipt": {"draft_id": "filed-draft"},
             **STAFF_API,
+            **OPEN311,
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
-            "cases:case": {"pk": str(Complaint.objects.get(reference=mine.reference).pk)},
+            **case_addresses(Complaint.objects.get(reference=mine.reference)),
             **supervised(Complaint.objects.get(reference=mine.reference), people["handler"]),
             "api:complaint": {"reference": mine.reference},
             "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
             "accounts:accept": {"token": "nonsense"},
             "accounts:invite_admin": {"kind": "institution", "pk": str(hospital.pk)},
             "accounts:revoke": {"pk": "1"},

@@ -77,6 +77,17 @@ STAFF_API: dict[str, dict[str, str]] = {
 }
 """Addresses for hospital systems: whoever is signed in as a person is nobody there."""
 
+OPEN311: dict[str, dict[str, str]] = {
+    "open311:discovery": {"form": "json"},
+    "open311:discovery_v2": {"form": "xml"},
+    "open311:services": {"form": "json"},
+    "open311:service": {"form": "xml", "service_code": "other"},
+    "open311:requests": {"form": "json"},
+    "open311:request": {"form": "xml", "service_request_id": "1"},
+    "open311:token": {"form": "json", "token": "1"},
+}
+"""Open311: the same for everybody; tests/complaints/test_open311_*.py hold the rest."""
+
 PLATFORM_PAGES = (
     "platform",
     "platform_key",
@@ -111,12 +122,19 @@ TABLE: dict[str, dict[str, int]] = {
     **dict.fromkeys(STAFF_API, everybody(NO_KEY)),  # keys only; with keys: tests/registry/test_staff_api_*.py
     "api:platform_complaints": everybody(NO_KEY),  # with keys: tests/complaints/test_platform_*.py
     "api:platform_complaint": everybody(NO_KEY),
+    **dict.fromkeys(OPEN311, everybody(OK)),
+    "open311:request": everybody(MISSING),
+    "open311:token": everybody(MISSING),
     "api:schema": everybody(OK),
     "api:docs": everybody(OK),
     "account_login": {**everybody(MOVED), **dict.fromkeys(PUBLIC, OK)},
     "account_logout": past_second_factor(),
     "account_inactive": everybody(OK),
     "account_change_password": past_second_factor(),
+    "account_reset_password": everybody(OK),
+    "account_reset_password_done": everybody(OK),
+    "account_reset_password_from_key": everybody(GONE),  # nonsense; tests/accounts/test_forgotten_password.py
+    "account_reset_password_from_key_done": everybody(OK),
     "account_reauthenticate": past_second_factor(),
     "mfa_authenticate": everybody(MOVED),  # only in the middle of a sign-in
     "mfa_reauthenticate": past_second_factor(MOVED),  # these have no phone: they are asked for the password
@@ -164,6 +182,12 @@ TABLE: dict[str, dict[str, int]] = {
     "supervision:hold": with_duty(FORBIDDEN, supervisor=OK),
     "supervision:ask_extension": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
     "supervision:decide_extension": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    "cases:act": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    "cases:bulk": everybody(NOT_ALLOWED),
+    "links:linked": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    **{f"links:{act}": everybody(NOT_ALLOWED) for act in ("link", "unlink", "merge", "unmerge")},
+    "links:letter": with_duty(FORBIDDEN, supervisor=MISSING, handler=MISSING),
+    "complaints:letter": {**everybody(SEE_OTHER), "owner": MISSING, "other": MISSING},
     "webhooks": with_duty(FORBIDDEN, institution_admin=OK),
     "webhook_try": everybody(NOT_ALLOWED),
     "webhook_resume": everybody(NOT_ALLOWED),
