@@ -46,6 +46,7 @@ def sign_reason(sign: Sign) -> str:
             )
         case SignKind.FAST:
             words = gettext(
-                "%(total)d parts were concluded within %(hours)d hours; half of all take %(usual)d days or longer."
+                "%(total)d parts were concluded within %(hours)d hours of their opening; "
+                "the median of all is %(usual)d days."
             )
     return words % figures

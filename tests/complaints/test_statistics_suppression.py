@@ -36,11 +36,11 @@ def test_tables_as_they_are_shown(counts, cells, total):
     assert (table.cells, table.total) == (cells, total)
 
 
-def readings(table: Table, threshold: int) -> list[dict]:
+def readings(table: Table[str], threshold: int) -> list[dict[str, int]]:
     """Every table that somebody who reads this one must think possible."""
     keys = [key for key, shown in table.cells.items() if isinstance(shown, Hidden)]
-    if table.total is SMALL:
-        totals = range(1, threshold)
+    if isinstance(table.total, Hidden):
+        totals = list(range(1, threshold))
     else:
         totals = [table.total - sum(one for one in table.cells.values() if isinstance(one, int))]
     most = max(totals)

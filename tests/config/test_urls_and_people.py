@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from complaints.files import store_upload
-from complaints.models import Complaint
+from complaints.models import Complaint, DestructionBatch, Extension, QualityCheck
 from complaints.services.forwarding import forward
 from complaints.services.revealing import ask_reveal, decide_reveal
 from complaints.services.taking_on import accept
@@ -45,6 +45,26 @@ from tests.people import client_of, person
 from tests.registry.application_forms import begun, picture, send
 
 pytestmark = pytest.mark.django_db
+
+
+def supervised(complaint: Complaint, handler: User) -> dict[str, dict[str, str]]:
+    """An extension that was asked for, a part drawn for a check, a batch past its time: what supervision is about."""
+    part, now = complaint.handlings.get(), timezone.now()
+    extension = Extension.objects.create(
+        handling=part, limit="30d", reason="需要鉴定。", asked_by=handler, asked_at=now
+    )
+    check = QualityCheck.objects.create(handling=part, drawn_at=now)
+    batch = DestructionBatch.objects.create(authority=part.authority, made_at=now)
+    batch.complaints.add(complaint)
+    return {
+        "supervision:statistics_export": {"file_format": "csv"},
+        "supervision:check": {"pk": str(check.pk)},
+        "supervision:batch": {"pk": str(batch.pk)},
+        "supervision:confirm": {"pk": str(batch.pk)},
+        "supervision:hold": {"pk": str(complaint.pk)},
+        "supervision:ask_extension": {"pk": str(part.pk)},
+        "supervision:decide_extension": {"pk": str(extension.pk)},
+    }
 
 
 @dataclass
@@ -192,6 +212,7 @@ def world() -> World:
             **case_addresses(Complaint.objects.get(reference=mine.reference)),
             **{name: {"reference": mine.reference} for name in COMPLAINT_API},
             "complaints:answer": {"question_id": "1"},
+            **supervised(Complaint.objects.get(reference=mine.reference), people["handler"]),
             "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
             "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
