@@ -48,6 +48,9 @@ _WORDS: Final[dict[Action, Promise]] = {
     Action.RELEASE_CONTACT: _("Case: contact passed to the institution"),
     Action.REMAND: _("Case: new answer ordered from above"),
     Action.ESCALATE: _("Case: shown to the higher authority as overdue"),
+    Action.NEW_CODE: _("Case: new receipt code sent"),
+    Action.CHANGE_DATA: _("Case: contact changed by the complainant"),
+    Action.DELETE_DATA: _("Case: data deleted as the complainant asked"),
     Action.RECOUNT: _("Case: deadline counted anew"),
 }
 

@@ -11,13 +11,23 @@ from allauth.mfa.models import Authenticator
 
 from accounts.models import SealedSecret, User, UserRole
 from accounts.roles import Role
+from config.demo.world import AUTHORITY_NAMES, MARK
 from directory.kinds import AuthorityKind
 from directory.models import Authority, Institution
 
 PASSWORD = "demo-only-ambulance"  # noqa: S105 - known to everybody, and printed at every start
 DOMAIN = "demo.example"
 
-Place = Literal["operator", "authority", "hospital", "second hospital", "another province"]
+Place = Literal[
+    "operator",
+    "authority",
+    "county below",
+    "province above",
+    "market regulation",
+    "hospital",
+    "second hospital",
+    "another province",
+]
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,13 @@ ACCOUNTS = (
     Account("reviewer", "备案审核员（演示）", Role.REVIEWER, "authority"),
     Account("handler", "投诉承办人（演示）", Role.HANDLER, "authority"),
     Account("supervisor", "督办负责人（演示）", Role.SUPERVISOR, "authority"),
+    Account("supervisor-2", "另一督办负责人（演示）", Role.SUPERVISOR, "authority"),
+    Account("county-handler", "县级投诉承办人（演示）", Role.HANDLER, "county below"),
+    Account("county-supervisor", "县级督办负责人（演示）", Role.SUPERVISOR, "county below"),
+    Account("province-handler", "省级投诉承办人（演示）", Role.HANDLER, "province above"),
+    Account("province-supervisor", "省级督办负责人（演示）", Role.SUPERVISOR, "province above"),
+    Account("market-handler", "市场监管承办人（演示）", Role.HANDLER, "market regulation"),
+    Account("market-supervisor", "市场监管督办负责人（演示）", Role.SUPERVISOR, "market regulation"),
     Account("hotline", "热线话务员（演示）", Role.HOTLINE_CLERK, "authority"),
     Account("hospital-admin", "医院管理员（演示）", Role.INSTITUTION_ADMIN, "hospital"),
     Account("fleet", "车队管理员（演示）", Role.FLEET_MANAGER, "hospital"),
@@ -92,13 +109,33 @@ def bodies_for(institutions: list[Institution]) -> dict[Place, Institution | Aut
     health = Authority.objects.active().filter(kind=AuthorityKind.HEALTH).order_by("division_id")
     above = health.filter(division_id__in=[f"{first.division_id[:4]}00", f"{province}0000"]).order_by("-division_id")
     elsewhere = health.exclude(division__code__startswith=province).exclude(division=None).first()
-    authority = above.first()
-    if authority is None or elsewhere is None:
+    authority, top = above.first(), above.last()
+    if authority is None or top is None or elsewhere is None:
         raise LookupError("no health authority for the demo's accounts")
+    market = Authority.objects.active().get(kind=AuthorityKind.MARKET_REGULATION, division=authority.division)
     return {
         "operator": None,
         "authority": authority,
+        "county below": county_below(authority, first),
+        "province above": top,
+        "market regulation": market,
         "hospital": first,
         "second hospital": near[0] if near else first,
         "another province": elsewhere,
     }
+
+
+def county_below(authority: Authority, hospital: Institution) -> Authority:
+    """The health authority of the hospital's county, made where the demo has none; else the authority itself."""
+    if hospital.division_id == authority.division_id:
+        return authority
+    return Authority.objects.get_or_create(
+        kind=AuthorityKind.HEALTH,
+        division=hospital.division,
+        defaults={
+            "name": f"{hospital.division.name}{AUTHORITY_NAMES[AuthorityKind.HEALTH]}{MARK}",
+            "parent": authority,
+            "complaint_phone": authority.complaint_phone,
+            "desk_email": f"health-{hospital.division_id}@desk.example",
+        },
+    )[0]

@@ -14,6 +14,7 @@ from complaints.models import Complaint
 from complaints.models.complaint import Channel
 from complaints.services import add_material, submit_complaint, withdraw
 from config.demo.drawing import drawn_receipt
+from directory.kinds import AuthorityKind
 from registry.models import Marking
 
 STORIES = {
@@ -27,6 +28,7 @@ STORIES = {
     Kind.ILLEGAL_AMBULANCE: "在医院门口揽客，车身贴着急救字样，没有二维码。",
     Kind.SIREN_MISUSE: "车上没有病人，早高峰一路鸣笛闯红灯。",
     Kind.OTHER: "车身二维码被油漆盖住一半，无法扫描。",
+    Kind.AUTHORITY_CONDUCT: "上次投诉一个月没有回音，多次去电均称经办人不在。",
     Kind.PRAISE: "夜里送老人就医，医生护士一路照顾，非常感谢。",
 }
 FILES_EVERY = 8
@@ -55,12 +57,13 @@ def _submit(kind: Kind, number: int, random: Random, at: datetime, marking: Mark
     is_named = number % 3 != 0
     entry = Entry(
         kind=kind,
-        ambulance_code="" if unregistered else marking.code,
+        ambulance_code="" if unregistered or kind is Kind.AUTHORITY_CONDUCT else marking.code,
         plate=f"赣A？{number % 1000:03d}" if unregistered else "",
         division_code=marking.ambulance.division_id,
         place="人民医院东门" if unregistered else "",
         occurred_at=at - timedelta(hours=random.randint(1, 48)),
         narrative=STORIES[kind],
+        about_authority_kind=AuthorityKind.HEALTH if kind is Kind.AUTHORITY_CONDUCT else "",
         distance_km=Decimal(random.randint(20, 1600)) if FACTS[kind].asks_money else None,
         amount_charged=Decimal(random.randint(500, 28000)) if FACTS[kind].asks_money else None,
         contact_name="演示用户" if is_named else "",

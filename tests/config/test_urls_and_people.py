@@ -54,6 +54,7 @@ def supervised(complaint: Complaint, handler: User) -> dict[str, dict[str, str]]
         handling=part, limit="30d", reason="需要鉴定。", asked_by=handler, asked_at=now
     )
     check = QualityCheck.objects.create(handling=part, drawn_at=now)
+    assert part.authority is not None
     batch = DestructionBatch.objects.create(authority=part.authority, made_at=now)
     batch.complaints.add(complaint)
     return {
@@ -138,7 +139,7 @@ def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
 def at_the_wall(complaint: Complaint, hospital: Institution, people: dict[str, User]) -> dict[str, dict[str, str]]:
     """A case sent to the hospital with a file it may see, and looks of the handler that are open."""
     case, now = {"pk": str(complaint.pk)}, timezone.now()
-    evidence = store_upload(upload=picture(), name="a.jpg", now=now)
+    evidence = store_upload(upload=picture(), name="a.jpg", now=now)  # type: ignore[arg-type]  # reads and seeks
     evidence.complaint = complaint
     evidence.save()
     part = complaint.handlings.get()

@@ -17,6 +17,7 @@ from django.utils import timezone
 from config.demo.accounts import make_accounts
 from config.demo.cases import make_complaints
 from config.demo.fleet import Fleet
+from config.demo.handling import STORIES, Stories
 from config.demo.world import make_authorities, make_institutions, places
 from directory.models import Division, Institution
 from registry.standing import Standing
@@ -61,6 +62,9 @@ class Command(BaseCommand):
             make_accounts(institutions)
         with self.bar("complaints", options["complaints"]) as step:
             make_complaints(options["complaints"], random, now, step)
+        if options["complaints"]:
+            with self.bar("cases", STORIES) as step:
+                Stories(now).tell(step)
         self.stdout.write(f"Demo data is in place; every one of {len(Standing) - 2} public standings can be seen.")
 
     @contextmanager
