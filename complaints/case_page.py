@@ -18,8 +18,6 @@ from complaints.case_queue import next_due
 from complaints.case_story import story_of
 from complaints.case_told import happened_words, told_lines
 from complaints.case_words import TONES, signs_of
-from complaints.letter_of import letters_section
-from complaints.linked import linked_section, own_part
 from complaints.models import Complaint, Conclusion, Deadline, Handling, Referral
 from complaints.rules import calendar
 from complaints.services.opening import Told
@@ -109,10 +107,9 @@ def case_page(user: User, complaint: Complaint, told: Told, now: datetime) -> di
         "happened": happened_words(told.answers.get("when_precision", "")),
         "vehicle": vehicle_of(user, complaint, today),
         "files": complaint.evidence.count(),
-        "linked": linked_section(user, complaint, own_part(user, complaint), now),
-        "letters": letters_section(user, complaint),
         "today": today,
         "rail_current": "cases:cases",
+        # Sections of other topics join here, one line each.
     }
 
 

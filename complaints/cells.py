@@ -122,8 +122,19 @@ CELLS: tuple[Cell, ...] = (
         needs_reason=True,
         told=frozenset({Told.INSTITUTION}),
     ),
+    # What was sent can be taken back as long as the institution could answer: closing asks for it (see `close`).
+    *_cells(
+        (_S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED),
+        _A.RECALL,
+        *_OFFICERS,
+        needs_reason=True,
+        told=frozenset({Told.INSTITUTION}),
+    ),
     *_cells((_S.WITH_INSTITUTION,), _A.REPLY, _W.INSTITUTION, is_public=True, told=frozenset({Told.DESK})),
-    *_cells((_S.CONCLUDED, _S.CLOSED), _A.REPLY, _W.INSTITUTION, told=frozenset({Told.DESK})),
+    # An authority may go on without waiting; the reply that comes then belongs to the file all the same.
+    *_cells(
+        (_S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED), _A.REPLY, _W.INSTITUTION, told=frozenset({Told.DESK})
+    ),
     *_cells(
         (_S.WITH_INSTITUTION, _S.CONCLUDED, _S.CLOSED),
         _A.RETURN_REPLY,
@@ -230,6 +241,10 @@ def possible(state: HandlingState, actors: Iterable[Actor], *, is_praise: bool =
     return frozenset(
         cell.action for cell in CELLS if cell.state == state and cell.actor in mine and _fits(cell, is_praise=is_praise)
     )
+
+
+TAKES_REPLY = frozenset(cell.state for cell in CELLS if cell.action == Action.REPLY)
+"""States of a part in which an institution's reply is taken; in any other one it owes none."""
 
 
 def _fits(cell: Cell, *, is_praise: bool) -> bool:

@@ -9,19 +9,27 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from accounts.key_scopes import ApiScope
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
+from complaints.cells import TAKES_REPLY
+from complaints.kinds import Nature
 from complaints.workflow import ENDED, HandlingState
 
 if TYPE_CHECKING:
     from complaints.models import (  # noqa: F401 - in the base classes
         Complaint,
         ComplaintEvent,
+        Evidence,
         Forwarding,
         Handling,
+        Reveal,
     )
 
 DAY = timedelta(days=1)
+FORWARDED_SCOPES = frozenset({ApiScope.FORWARDED_READ.value, ApiScope.FORWARDED_WRITE.value})
+AWAITED = ("open", "returned")
+"""States of a forwarding (`Forwarding.State`) in which the institution owes a word."""
 
 
 def parts_within(scope: Scope, prefix: str = "") -> Q:
@@ -144,14 +152,66 @@ class HandlingQuerySet(models.QuerySet["Handling"]):
         return deadlines._default_manager.filter(handling=OuterRef("pk"), met_at=None, is_paused=False)
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    """Files of complaints."""
+
+    def given(self) -> EvidenceQuerySet:
+        """What the complainant gave; not what an institution attached to its reply."""
+        return self.filter(forwarding=None)
+
+    def visible_to(self, scope: Scope) -> EvidenceQuerySet:
+        """All files of the cases that the person sees. An institution sees none of them here: only `Forwarding`s.
+
+        Of two halves of one submission the files stay with the first; who sees the second sees what was given, too.
+        """
+        cases = self.model._meta.get_field("complaint").related_model
+        seen = cases._default_manager.visible_to(scope).values("pk")  # type: ignore[attr-defined]
+        halves = cases._default_manager.filter(pk__in=seen, twin_of__isnull=False).values("twin_of")
+        return self.filter(Q(complaint__in=seen) | Q(forwarding=None, complaint__in=halves))
+
+
 class ForwardingQuerySet(models.QuerySet["Forwarding"]):
     """What was sent to institutions."""
 
     def visible_to(self, scope: Scope) -> ForwardingQuerySet:
-        """For an institution's complaint officers what was sent to it; for authorities what belongs to their cases."""
-        if scope.body is BodyKind.INSTITUTION and scope.has(Role.COMPLAINT_OFFICER):
+        """For an institution's complaint officers what was sent to it; for authorities what belongs to their cases.
+
+        A system of the institution reads it with a key that is good for it.
+        """
+        is_officer = scope.has(Role.COMPLAINT_OFFICER) or bool(scope.api_scopes & FORWARDED_SCOPES)
+        if scope.body is BodyKind.INSTITUTION and is_officer:
             return self.filter(institution_id=scope.institution_id)
         if scope.body is BodyKind.AUTHORITY:
             cases = self.model._meta.get_field("handling").related_model
             return self.filter(handling__in=cases._default_manager.visible_to(scope).values("pk"))  # type: ignore[attr-defined]
         return self.none()
+
+    def awaited(self) -> ForwardingQuerySet:
+        """Those the institution still has to answer: open or returned, in a part that takes a reply."""
+        return self.filter(state__in=AWAITED, handling__state__in=TAKES_REPLY).exclude(
+            handling__complaint__nature=Nature.PRAISE
+        )
+
+    def replied(self) -> ForwardingQuerySet:
+        """Those it answered, and nobody asked again."""
+        return self.filter(state="replied")
+
+
+class RevealQuerySet(models.QuerySet["Reveal"]):
+    """Looks behind the mask."""
+
+    def visible_to(self, scope: Scope) -> RevealQuerySet:
+        """The person's own; a supervisor's: those of the own authority. Only of cases that the person sees."""
+        if scope.body is not BodyKind.AUTHORITY:
+            return self.none()
+        cases = self.model._meta.get_field("complaint").related_model
+        found = self.filter(complaint__in=cases._default_manager.visible_to(scope).values("pk"))  # type: ignore[attr-defined]
+        if scope.has(Role.SUPERVISOR):
+            return found.filter(asked_by__authority_id=scope.authority_id)
+        return found.filter(asked_by_id=scope.user_id)
+
+    def to_decide(self, scope: Scope) -> RevealQuerySet:
+        """Those that wait for a word of this very supervisor: asked by another person of the same authority."""
+        if not scope.has(Role.SUPERVISOR):
+            return self.none()
+        return self.visible_to(scope).filter(is_granted=None).exclude(asked_by_id=scope.user_id)

@@ -33,3 +33,11 @@ class Unsound(Exception):
         super().__init__(", ".join(faults))
         self.faults = dict(faults)
         self.code = code
+
+
+class AlreadyDecided(Exception):
+    """Somebody else decided it before (409): who, and when. Nothing was written."""
+
+    def __init__(self, by: User | None, at: datetime | None) -> None:
+        super().__init__("decided already")
+        self.by, self.at = by, at

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from complaints import views_forwarded as views
 
 app_name = "forwarded"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.forwarded, name="list"),
+    path("<int:pk>/", views.one, name="one"),
+    path("<int:pk>/files/<int:number>/", views.file, name="file"),
+]

@@ -1,4 +1,4 @@
-"""Addresses of cases that belong together and of letters, under `/staff/complaints/`."""
+"""Addresses of cases that belong together, and of letters, under `/staff/complaints/`."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from accounts.roles import Role
 from complaints.case_filters import QueueFilter
 from complaints.case_page import case_page, cases_with_parts
 from complaints.case_queue import Line, Tab, counts_of, line_of, shown_tabs, tab_of, with_lines
+from complaints.case_sections import case_sections
 from complaints.models import Complaint, Handling
 from complaints.services.opening import open_story
 from edge.address import client_address
@@ -41,7 +42,7 @@ def cases(request: StaffRequest) -> HttpResponse:
     }
     found = Listed[Handling](rows=[], told="")
     if form.is_valid():
-        rows = with_lines(form.narrowed(tab.chosen(reach, user, today)))
+        rows = with_lines(form.narrowed(tab.chosen(reach, user, today)), tab.order)
         try:
             found = listed(rows, tab.order, request.GET)
         except BadPlace:
@@ -71,4 +72,5 @@ def case(request: StaffRequest, pk: int) -> HttpResponse:
     complaint = get_object_or_404(cases_with_parts().filter(pk__in=visible), pk=pk)
     now = timezone.now()
     told = open_story(complaint=complaint, actor=request.user, now=now, address=client_address(request))
-    return render(request, "staff/cases/case.html", case_page(request.user, complaint, told, now))
+    page = case_page(request.user, complaint, told, now) | case_sections(request.user, complaint, now)
+    return render(request, "staff/cases/case.html", page)

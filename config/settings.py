@@ -244,7 +244,10 @@ MFA_TOTP_ISSUER = ENV.SERVICE_NAME
 MFA_TOTP_TOLERANCE = 1
 
 # Work that is handed on when somebody leaves: its name, and the object that counts and moves it (accounts/handover.py).
-HANDOVERS = {"applications": "registry.handover.APPLICATIONS"}
+HANDOVERS = {"applications": "registry.handover.APPLICATIONS", "cases": "complaints.handover.CASES"}
+
+# Rooms above the registry that have work of their own on the desk's first page (registry/desk_work.py).
+DESK_WORK = {"cases": "complaints.desk_work.CASES"}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -302,6 +305,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "worker-src": [SELF, "blob:"],
@@ -330,7 +334,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "StandingEnum": "registry.serializers.STANDINGS",
+        "ComplaintActionEnum": "complaints.workflow.Action",
         "ComplaintKindEnum": "complaints.kinds.Kind",
+        "ComplaintNatureEnum": "complaints.kinds.Nature",
         "ComplaintStateEnum": "complaints.workflow.State",
         "ComplaintPublicStateEnum": "complaints.workflow.PublicState",
         "AmbulanceStatusEnum": "registry.choices.AmbulanceStatus",
@@ -338,6 +344,14 @@ SPECTACULAR_SETTINGS = {
         "ApplicationKindEnum": "registry.applications.ApplicationKind",
         "ApplicationStateEnum": "registry.applications.ApplicationState",
         "MarkingStateEnum": "registry.choices.MarkingState",
+        "AuthorityKindEnum": "directory.kinds.AuthorityKind",
+        "DeadlineStepEnum": "complaints.clock.Step",
+        "HandlingRoleEnum": "complaints.workflow.HandlingRole",
+        "HandlingStateEnum": "complaints.workflow.HandlingState",
+        "AudienceEnum": "complaints.wall.Audience",
+        "ForwardedStateEnum": "complaints.models.casework.Forwarding.State",
+        "PurposeEnum": "registry.models.application.ApplicationDocument.Purpose",
+        "ForwardedPurposeEnum": "complaints.models.casework.Forwarding.Purpose",
     },
 }
 

@@ -61,9 +61,12 @@ class EvidenceStore:
             raise
         return stored
 
-    def read_cleaned(self, key: str) -> Iterator[bytes]:
-        """The cleaned copy in chunks. Raises ValueError for a foreign key, FileNotFoundError, CannotUnseal."""
-        return open_sealed(self.path_of(key, CLEANED))
+    def read_cleaned(self, key: str, start: int = 0) -> Iterator[bytes]:
+        """The cleaned copy in chunks, from the byte `start` on: a player jumps into the middle of a film.
+
+        Raises ValueError for a foreign key, FileNotFoundError, CannotUnseal.
+        """
+        return open_sealed(self.path_of(key, CLEANED), start)
 
     def read_original(self, key: str) -> Iterator[bytes]:
         """The original in chunks; who reads it and why is the caller's to record. Raises as `read_cleaned`."""

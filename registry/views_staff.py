@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import StaffRequest, staff_only
 from accounts.roles import AUTHORITY_ROLES, INSTITUTION_ROLES, BodyKind
 from directory.kinds import AuthorityKind
-from registry import desks
+from registry import desk_work, desks
 from registry.staff_search import search
 
 BODIES = tuple(INSTITUTION_ROLES | AUTHORITY_ROLES)
@@ -27,7 +27,7 @@ def desk(request: StaffRequest) -> HttpResponse:
     scope, today = request.user.scope, timezone.localdate()
     match scope.body:
         case BodyKind.INSTITUTION:
-            blocks = desks.institution_blocks(scope, today)
+            blocks = [*desk_work.blocks(scope, today), *desks.institution_blocks(scope, today)]
             page: dict[str, Any] = {"blocks": blocks, "work": desks.work_of(blocks)}
             return render(request, "staff/desk_institution.html", {**page, "today": today})
         case BodyKind.AUTHORITY:
@@ -35,6 +35,7 @@ def desk(request: StaffRequest) -> HttpResponse:
                 "queue": desks.queue(scope) if scope.reviews_registrations else [],
                 "reviews": scope.reviews_registrations,
                 "jurisdiction": desks.jurisdiction(scope, today),
+                "figures": desk_work.figures(scope, today),
                 "today": today,
             }
             return render(request, "staff/desk_authority.html", page)

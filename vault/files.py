@@ -85,23 +85,29 @@ def sealed_pieces(source: Readable, digest: hashlib._Hash) -> Iterator[bytes]:
         chunk = following
 
 
-def open_sealed(path: Path) -> Iterator[bytes]:
-    """Decrypt a sealed file chunk by chunk with whichever key of the ring sealed it.
+def open_sealed(path: Path, start: int = 0) -> Iterator[bytes]:
+    """Decrypt a sealed file chunk by chunk with whichever key of the ring sealed it; from the plain byte `start` on.
 
     Header and first chunk are checked before this returns. Every chunk is genuine when it is given out, but that
-    nothing is missing shows only at the end: a cut file raises there. Raises CannotUnseal and OSError.
+    nothing is missing shows only at the end: a cut file raises there. A start behind the end gives nothing or raises
+    CannotUnseal. Raises CannotUnseal and OSError.
     """
-    chunks = unsealed_chunks(path)
-    return chain([next(chunks)], chunks)
+    chunks = unsealed_chunks(path, start // CHUNK)
+    return chain([next(chunks)[start % CHUNK :]], chunks)
 
 
-def unsealed_chunks(path: Path) -> Iterator[bytes]:
-    """The plain chunks of a sealed file; at least one, which may be empty. Raises CannotUnseal and OSError."""
+def unsealed_chunks(path: Path, first: int = 0) -> Iterator[bytes]:
+    """The plain chunks of a sealed file from the `first` one on; at least one, which may be empty.
+
+    Each chunk is bound to its number, so that one that is read from the middle is known to be the right one. Raises
+    CannotUnseal and OSError.
+    """
     with path.open("rb") as sealed:
         header = filled(sealed, HEADER_BYTES)
         cipher = AESGCM(file_key(ring_key(header), header[-FILE_ID_BYTES:]))
+        sealed.seek(HEADER_BYTES + first * (CHUNK + TAG))
         chunk = filled(sealed, CHUNK + TAG)
-        for number in count():
+        for number in count(first):
             following = filled(sealed, CHUNK + TAG)
             try:
                 yield cipher.decrypt(nonce(number, is_last=not following), chunk, header)

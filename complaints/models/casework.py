@@ -12,7 +12,7 @@ from complaints.findings import Finding
 from complaints.models.complaint import Complaint
 from complaints.models.evidence import Evidence
 from complaints.models.handling import Handling
-from complaints.querysets import ForwardingQuerySet
+from complaints.querysets import ForwardingQuerySet, RevealQuerySet
 from directory.models import Institution
 from vault.fields import SealedTextField
 
@@ -189,6 +189,8 @@ class Reveal(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     until = models.DateTimeField(_("open until"), null=True, blank=True)
+
+    objects = RevealQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reveal")

@@ -202,6 +202,15 @@ class ComplaintEvent(models.Model):
         related_name="events",
         verbose_name=_("handling"),
     )
+    forwarding = models.ForeignKey(
+        "complaints.Forwarding",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("sent to the institution"),
+        help_text=_("Between whom the words were exchanged: what is written to one institution no other one reads."),
+    )
     action = models.CharField(_("action"), max_length=30, choices=Action.choices)
     state = models.CharField(_("state of the case after it"), max_length=20, choices=State.choices)
     side = models.CharField(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models.complaint import Complaint
 from complaints.models.intake import Draft
+from complaints.querysets import EvidenceQuerySet
 from vault.fields import SealedTextField
 
 
@@ -55,6 +56,8 @@ class Evidence(models.Model):
     )
     thumbnail = SealedTextField(blank=True)
     added_at = models.DateTimeField(_("added at"))
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("evidence")

@@ -11,7 +11,7 @@ from accounts.models import User
 from complaints import messages
 from complaints.cells import Cell, cell_for, is_ever_for
 from complaints.kinds import Nature
-from complaints.models import Complaint, ComplaintEvent, Handling
+from complaints.models import Complaint, ComplaintEvent, Forwarding, Handling
 from complaints.parties import parties_of
 from complaints.platform_events import tell_platform
 from complaints.refusals import StaleVersion, Unsound
@@ -101,8 +101,11 @@ def move(
     actor: User | None = None,
     text: str = "",
     audience: Audience = Audience.AUTHORITIES,
+    forwarding: Forwarding | None = None,
 ) -> ComplaintEvent:
     """Take the step: state, version, event, the state of the whole case, and the messages that tell of it.
+
+    `forwarding` is given for words with one institution: no other one reads them.
 
     The caller has locked the part (and changed other fields of it), and records the audit row last.
     """
@@ -119,6 +122,7 @@ def move(
     event = ComplaintEvent.objects.create(
         complaint=locked.complaint,
         handling=locked,
+        forwarding=forwarding,
         action=cell.action,
         state=state,
         side=cell.actor.value,

@@ -1,5 +1,5 @@
-// Pictures of documents, large over the page: arrows turn to the next, Escape closes. Without it a picture opens by
-// its link, on a page of its own.
+// Pictures, large over the page: arrows turn to the next, + and - zoom, Escape closes. Without it a picture opens by its
+// link, on a page of its own, where the browser zooms.
 "use strict";
 (() => {
   const links = [...document.querySelectorAll("a[data-picture]")];
@@ -24,12 +24,22 @@
     });
   });
   const turns = { ArrowRight: 1, ArrowLeft: -1 };
+  const zooms = { "+": true, "=": true, "-": false, "0": false };
+  const button = dialog.querySelector("[data-zoom]");
+  const zoom = (isLarge) => {
+    dialog.classList.toggle("is-large", isLarge);
+    if (button) button.setAttribute("aria-pressed", String(isLarge));
+  };
   dialog.addEventListener("keydown", (event) => {
-    if (turns[event.key]) show(at + turns[event.key]);
+    // Enlarged, the arrows scroll.
+    if (turns[event.key] && !dialog.classList.contains("is-large")) show(at + turns[event.key]);
+    if (event.key in zooms && !event.ctrlKey && !event.metaKey) zoom(zooms[event.key]);
   });
+  if (button) button.addEventListener("click", () => zoom(!dialog.classList.contains("is-large")));
+  image.addEventListener("click", () => zoom(!dialog.classList.contains("is-large")));
   dialog.querySelectorAll("[data-turn]").forEach((button) => {
     button.addEventListener("click", () => show(at + Number(button.dataset.turn)));
   });
   dialog.addEventListener("click", (event) => { if (event.target === dialog) dialog.close(); });
-  dialog.addEventListener("close", () => { image.removeAttribute("src"); links[at].focus(); });
+  dialog.addEventListener("close", () => { zoom(false); image.removeAttribute("src"); links[at].focus(); });
 })();

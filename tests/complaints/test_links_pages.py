@@ -56,11 +56,13 @@ def test_the_page_shows_likely_duplicates_earlier_cases_and_the_forms(here, pair
     assert "Separate the two cases" not in page
 
 
-def test_neither_story_nor_place_nor_contact_stands_on_the_page(here, pair):
+def test_neither_story_nor_place_nor_contact_stands_on_the_page_and_no_contact_on_the_case(here, pair):
     one, _ = pair
-    page = client_of(here.handler).get(address("linked", one)).content.decode()
-    for secret in (NARRATIVE[:8], "李雷", PHONE, EMAIL, "民德路", one.complaint.contact_phone_hash):
-        assert secret not in page
+    identity = ("李雷", PHONE, EMAIL, one.complaint.contact_phone_hash)
+    case_page = reverse("cases:case", args=[one.complaint.pk])
+    for where, secrets in ((address("linked", one), (NARRATIVE[:8], "民德路", *identity)), (case_page, identity)):
+        page = client_of(here.handler).get(where).content.decode()
+        assert not [secret for secret in secrets if secret in page]
 
 
 def test_a_likely_duplicate_leads_to_the_forms_already_filled(here, pair):

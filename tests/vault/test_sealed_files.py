@@ -192,3 +192,19 @@ def test_memory_does_not_grow_with_the_file(tmp_path):
     finally:
         tracemalloc.stop()
     assert peak < 8 * CHUNK
+
+
+@pytest.mark.parametrize("start", [0, 1, CHUNK - 1, CHUNK, CHUNK + 5, 2 * CHUNK, 2 * CHUNK + 99])
+def test_a_file_is_read_from_the_middle_without_what_comes_before(tmp_path, start):
+    data = bytes(range(256)) * (2 * CHUNK // 256) + b"the end" * 100
+    assert b"".join(open_sealed(sealed(tmp_path / "a", data), start)) == data[start:]
+
+
+def test_a_chunk_in_the_middle_is_only_taken_in_its_own_place(tmp_path):
+    data = bytes(range(256)) * (3 * CHUNK // 256)
+    path = sealed(tmp_path / "a", data)
+    raw = path.read_bytes()
+    first, second = (raw[HEADER_BYTES + each * SEALED_CHUNK :][:SEALED_CHUNK] for each in (0, 1))
+    path.write_bytes(raw[:HEADER_BYTES] + second + first + raw[HEADER_BYTES + 2 * SEALED_CHUNK :])
+    with pytest.raises(CannotUnseal):
+        open_sealed(path, CHUNK + 1)

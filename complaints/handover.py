@@ -1,0 +1,34 @@
+"""Open cases of an officer who leaves go to the successor (named in `HANDOVERS`)."""
+
+from __future__ import annotations
+
+from accounts.models import User
+from accounts.roles import Role
+from complaints.models import Handling, Recusal
+from complaints.querysets import HandlingQuerySet
+
+
+class OpenCases:
+    """Parts that lie with somebody and are not ended."""
+
+    def count(self, leaver: User) -> int:
+        """How many."""
+        return self._open(leaver).count()
+
+    def move(self, leaver: User, successor: User) -> int:
+        """The successor gets them; how many.
+
+        What the successor may not handle (no such duty, or stepped aside) goes back to the desk.
+        """
+        found = self._open(leaver)
+        if not successor.scope.has(Role.HANDLER, Role.SUPERVISOR):
+            return found.update(assignee=None)
+        recused = Recusal.objects.filter(user=successor).values("complaint_id")
+        to_desk = found.filter(complaint__in=recused).update(assignee=None)
+        return to_desk + found.update(assignee=successor)
+
+    def _open(self, leaver: User) -> HandlingQuerySet:
+        return Handling.objects.held().filter(assignee=leaver)
+
+
+CASES = OpenCases()
