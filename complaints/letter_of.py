@@ -113,10 +113,9 @@ def own_letter(event: ComplaintEvent) -> Letter:
     return letter_of(event, name=person_of(event.complaint).contact_name)
 
 
-def desk_letter(event: ComplaintEvent, user: User, now: datetime) -> Letter:
-    """The letter as an officer gets it: without the name, unless leave to see it is open. Raises as `letter_of`."""
-    person = person_of(event.complaint)
-    return letter_of(event, name=person.contact_name if may_see_name(user, event.complaint, now) else "")
+def name_for(user: User, complaint: Complaint, now: datetime) -> str:
+    """The name that an officer's copy bears: empty unless leave to see it is open, and where none was given."""
+    return person_of(complaint).contact_name if may_see_name(user, complaint, now) else ""
 
 
 def may_see_name(user: User, complaint: Complaint, now: datetime) -> bool:
@@ -126,7 +125,7 @@ def may_see_name(user: User, complaint: Complaint, now: datetime) -> bool:
 
 
 def letter_of(event: ComplaintEvent, *, name: str = "") -> Letter:
-    """The letter of a step; without a name it is addressed as to somebody anonymous.
+    """The letter of a step; without a name it is addressed to “the complainant”.
 
     Raises NoLetter, and UnfitLetter where what is stored does not make a letter.
     """
@@ -152,8 +151,7 @@ def _written(event: ComplaintEvent, part: Handling, kind: LetterKind, language: 
         signed_on=day_of(event.at),
         decision=body.decision,
         number=said.said("number", year=str(day_of(event.at).year), number=str(event.pk)),
-        addressee=name,
-        is_anonymous=not name,
+        addressee=name or said.complainant,
         claim=_claim(part, said, language),
         facts=body.facts,
         reasons=body.reasons,

@@ -7,6 +7,7 @@ something waits at its desk, after an officer has sent it there. Which step tell
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.conf import settings
 from django.urls import reverse
@@ -27,6 +28,9 @@ from notifications.services import queue_message
 from notifications.states import Medium
 
 CHINESE = "zh-hans"
+
+PERSONAL: Final = frozenset({Action.ASK, Action.RELEASE_CONTACT, Action.SPLIT, Action.MERGE})
+"""Steps that concern the complainant of one case alone: whoever was merged with it is not asked, nor passed on."""
 
 
 def complaint_received(complaint: Complaint, handlings: Iterable[Handling]) -> None:
@@ -120,7 +124,7 @@ def step_taken(handling: Handling, cell: Cell, event: ComplaintEvent) -> None:
     """Tell whoever the table names. What it is about is read where one has signed in, or with the receipt code."""
     complaint, occasion = handling.complaint, f"event-{event.pk}"
     if Told.COMPLAINANT in cell.told:
-        for one in (complaint, *complaint.merged.all()):
+        for one in (complaint, *_handled_together(handling, event)):
             _tell_complainant(one, "step", occasion, Action(event.action))
     if Told.OTHER_DESKS in cell.told:
         # A part that this very step opened is told by `part_opened`.
@@ -176,6 +180,14 @@ def supervisors_of(authority: Authority) -> list[User]:
 def person_of(complaint: Complaint) -> Complaint:
     """The row that holds the person's contact: of two halves of one submission, the first."""
     return complaint.twin_of or complaint
+
+
+def _handled_together(handling: Handling, event: ComplaintEvent) -> Iterable[Complaint]:
+    """Cases whose part this authority merged into the case: their complainants are told of its steps, too."""
+    if event.action in PERSONAL:
+        return []
+    by_us = {"handlings__state": HandlingState.MERGED, "handlings__authority": handling.authority_id}
+    return handling.complaint.merged.filter(**by_us).distinct()
 
 
 def _who_decides(handling: Handling) -> Authority | None:

@@ -17,6 +17,7 @@ DATA: Final = Path(__file__).parent / "data"
 class MatterWords:
     """The sentences in one language; names in braces are filled from the case."""
 
+    complainant: str
     accepted: str
     refused: str
     extended: str

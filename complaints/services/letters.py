@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from complaints.letter_of import desk_letter
+from complaints.letter_of import letter_of, name_for
 from complaints.letters import write_letter
 from complaints.models import Complaint, ComplaintEvent
 from registry.refusals import OutOfScope
@@ -24,7 +24,8 @@ def take_letter(*, event: ComplaintEvent, actor: User, now: datetime, address: s
     seen = Complaint.objects.visible_to(actor.scope).filter(pk=complaint.pk)
     if actor.authority_id is None or not seen.filter(handlings__authority=actor.authority_id).exists():
         raise OutOfScope
-    letter = desk_letter(event, actor, now)
+    name = name_for(actor, complaint, now)
+    letter = letter_of(event, name=name)
     document = write_letter(letter)
     Deed(actor, now, address).record(
         "complaint.letter_taken",
@@ -34,7 +35,7 @@ def take_letter(*, event: ComplaintEvent, actor: User, now: datetime, address: s
             "reference": complaint.reference,
             "handling": event.handling_id,
             "letter": letter.kind.value,
-            "named": not letter.is_anonymous,
+            "named": bool(name),
         },
     )
     return document

@@ -277,7 +277,7 @@ class Stories:
     def an_illegal_ambulance(self) -> None:
         """An anonymous report; the institution side sees nothing of it."""
         story = self.begin(Kind.ILLEGAL_AMBULANCE, days_ago=3)
-        story.accepted()
+        story.accepted("county-handler")
 
     def overdue(self) -> None:
         """Nobody has answered; the day of acceptance is past."""

@@ -8,11 +8,12 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditRow
 from accounts.roles import Role
 from complaints.kinds import Kind
-from complaints.letter_of import NoLetter, desk_letter, letter_events, letter_lines, letter_of, own_letter
+from complaints.letter_of import NoLetter, letter_events, letter_lines, letter_of, name_for, own_letter
 from complaints.letters import LetterKind, UnfitLetter, write_letter
 from complaints.models import Complaint, ComplaintEvent, Extension, Handling, Reveal
 from complaints.receipts import new_receipt_code, receipt_hash
@@ -183,19 +184,20 @@ def test_a_review_decision_is_a_letter_of_its_own_and_a_second_one_ends_the_way(
 def test_the_story_and_the_contact_are_in_no_letter_and_the_name_only_in_the_own_copy(here):
     one = case(at_desk=here, contact_email=EMAIL, place="东湖区民德路").concluded()
     for event in letter_events(one.complaint):
-        own, copy = own_letter(event), desk_letter(event, here.handler, one.at)
-        assert own.addressee == NAME
-        assert copy.is_anonymous
+        own = own_letter(event)
+        copy = letter_of(event, name=name_for(here.handler, one.complaint, one.at))
+        assert (own.addressee, copy.addressee) == (NAME, "投诉人")
         for secret in (NARRATIVE[:10], PHONE, EMAIL, "民德路"):
             assert secret not in text_of(write_letter(own))
         assert NAME not in text_of(write_letter(copy))
         assert NAME in text_of(write_letter(own))
 
 
-def test_whoever_gave_no_name_is_addressed_as_anonymous_in_the_own_copy_too(here):
+def test_whoever_gave_no_name_is_addressed_as_the_complainant_in_the_own_copy_too(here):
     one = case(at_desk=here, contact_name="", contact_phone="").accepted()
-    assert own_letter(last_letter(one)).is_anonymous
-    write_letter(own_letter(last_letter(one)))
+    letter = own_letter(last_letter(one))
+    assert letter.addressee == "投诉人"
+    assert "投诉人：" in text_of(write_letter(letter))
 
 
 @pytest.mark.parametrize(
@@ -211,9 +213,8 @@ def test_whoever_gave_no_name_is_addressed_as_anonymous_in_the_own_copy_too(here
 def test_an_officer_gets_the_name_only_while_leave_to_see_it_is_open(here, changed, is_named):
     one = case(at_desk=here).accepted()
     grant(one, here.handler, **changed)
-    letter = desk_letter(last_letter(one), here.handler, one.at + timedelta(hours=1))
-    assert (letter.addressee == NAME) is is_named
-    assert desk_letter(last_letter(one), here.supervisor, one.at).is_anonymous
+    assert name_for(here.handler, one.complaint, one.at + timedelta(hours=1)) == (NAME if is_named else "")
+    assert name_for(here.supervisor, one.complaint, one.at) == ""
 
 
 def test_what_is_no_letter_is_none(here):
@@ -253,6 +254,16 @@ def test_an_officer_takes_a_letter_and_that_is_recorded(here):
     assert (row.action, row.detail["letter"], row.detail["named"]) == ("complaint.letter_taken", "acceptance", False)
     page = handler.get(reverse("cases:case", args=[one.complaint.pk])).content.decode()
     assert address in page
+
+
+def test_with_leave_the_name_is_on_the_officers_copy_and_the_record_says_so(here):
+    one = case(at_desk=here).accepted()
+    grant(one, here.handler, until=timezone.now() + timedelta(hours=1))
+    response = client_of(here.handler).get(reverse("links:letter", args=[one.complaint.pk, last_letter(one).pk]))
+    assert NAME in text_of(response.content)
+    row = AuditRow.objects.latest("number")
+    assert row.detail["named"] is True
+    assert NAME not in str(row.detail)
 
 
 def test_whoever_has_no_part_in_the_case_gets_no_letter(here):

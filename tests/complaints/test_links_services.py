@@ -12,14 +12,15 @@ from complaints.kinds import Kind
 from complaints.merged import shown_outcome
 from complaints.models import CaseLink, Complaint, Forwarding, Handling
 from complaints.refusals import StaleVersion, Unsound
-from complaints.services import close, conclude, reopen
+from complaints.services import accept, close, conclude, reopen
+from complaints.services.asking import ask
 from complaints.services.linking import link, merge, unlink, unmerge
 from complaints.workflow import NotAllowed, State
 from directory.kinds import AuthorityKind
 from notifications.models import Message
 from registry.refusals import OutOfScope, WrongRole
 from tests import build
-from tests.complaints.desk import case, desk
+from tests.complaints.desk import Case, case, desk
 from tests.people import person
 
 pytestmark = pytest.mark.django_db
@@ -189,6 +190,31 @@ def test_whoever_was_merged_is_told_of_the_main_case_and_sees_its_outcome_withou
     for words in (conclusion.facts, conclusion.reasons, conclusion.decision):
         assert words not in str(outcome)
     assert not hasattr(outcome, "refund_amount")
+
+
+def told_of_merged(one):
+    return Message.objects.filter(event_key__startswith=f"complaint-{one.complaint.pk}-", channel="sms").count()
+
+
+def test_what_concerns_the_main_complainant_alone_is_not_told_to_whoever_was_merged(pair):
+    one, main = pair
+    merge(**one.by(one.desk.handler, main=main.complaint, reason=WHY))
+    main.accepted()
+    before = told_of_merged(one)
+    ask(**main.by(main.desk.handler, text="请补充票据。"))
+    assert told_of_merged(one) == before
+    assert told_of_merged(main)
+
+
+def test_steps_of_an_authority_that_merged_nothing_are_not_told(here):
+    market = desk(AuthorityKind.MARKET_REGULATION)
+    one, main = case(Kind.OVERCHARGING, here), case(Kind.OVERCHARGING, here)
+    merge(**one.by(here.handler, main=main.complaint, reason=WHY))
+    before = told_of_merged(one)
+    accept(**Case(main.complaint, market).by(market.handler))
+    assert told_of_merged(one) == before
+    accept(**main.by(here.handler))
+    assert told_of_merged(one) == before + 1
 
 
 def test_a_case_that_is_not_merged_shows_no_outcome_of_others(pair, django_assert_num_queries):

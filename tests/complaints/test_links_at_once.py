@@ -1,0 +1,40 @@
+"""Two officers join the same two cases at the same moment, each from the other end. Row locks exist on PostgreSQL."""
+
+from __future__ import annotations
+
+import pytest
+
+from complaints.models import CaseLink, Complaint
+from complaints.services.linking import link, merge
+from tests.complaints.desk import case, desk
+from tests.complaints.test_cases_at_once import REFUSALS, at_once
+
+pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_of_two_merges_both_ways_round_one_wins_and_nobody_waits_in_a_ring(attempt):
+    here = desk()
+    one, other = case(at_desk=here), case(at_desk=here)
+    there, back = (
+        a.by(who, main=b.complaint, reason="同一事件。")
+        for a, b, who in ((one, other, here.handler), (other, one, here.supervisor))
+    )
+    results = at_once(lambda: merge(**there), lambda: merge(**back))
+    assert sum(isinstance(result, REFUSALS) for result in results) == 1
+    merged = Complaint.objects.filter(merged_into__isnull=False)
+    assert merged.count() == 1
+    assert merged.get().merged_into.merged_into is None
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_of_two_links_both_ways_round_one_stands(attempt):
+    here = desk()
+    one, other = case(at_desk=here), case(at_desk=here)
+    there, back = (
+        a.by(who, other=b.complaint, kind="duplicate", reason="同一事件。")
+        for a, b, who in ((one, other, here.handler), (other, one, here.supervisor))
+    )
+    results = at_once(lambda: link(**there), lambda: link(**back))
+    assert sum(isinstance(result, REFUSALS) for result in results) == 1
+    assert CaseLink.objects.count() == 1
