@@ -37,7 +37,7 @@ from directory.models import Authority, Institution
 from registry.models import Marking
 
 ADDRESS = "127.0.0.1"
-STORIES = 14
+STORIES = 15
 """How many cases are told."""
 NARRATIVES = {
     Kind.SERVICE: "家属询问费用时，随车人员态度生硬，不肯说明收费依据，也没有出示工作证件。",
@@ -149,6 +149,7 @@ class Stories:
             self.with_the_hospital,
             self.replied_and_proposed,
             self.waiting_for_the_complainant,
+            self.answered,
             self.answered_and_rated,
             self.two_authorities_two_outcomes,
             self.declined,
@@ -201,6 +202,12 @@ class Stories:
         story = self.begin(Kind.REFUSAL_OR_DELAY, days_ago=6)
         story.accepted()
         story.step(ask, "handler", text="请问您拨打的是哪个号码，大约几点几分拨打？")
+
+    def answered(self) -> None:
+        """Answered a few days ago; a review can be asked for."""
+        story = self.begin(Kind.SERVICE, days_ago=18)
+        story.accepted()
+        story.concluded(finding="partly")
 
     def answered_and_rated(self) -> None:
         """Asked, answered, concluded, closed, and rated."""
