@@ -34,7 +34,7 @@ from complaints.services.taking_on import (
     hand_over,
     object_to,
 )
-from complaints.workflow import Action
+from complaints.workflow import Action, HandlingState
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,11 @@ def _is_waiting(part: Handling) -> bool:
 
 def _is_not_waiting(part: Handling) -> bool:
     return part.waiting_since is None
+
+
+def _is_not_merged(part: Handling) -> bool:
+    """Merged cases are separated on the page of links, which knows the main case."""
+    return part.state != HandlingState.MERGED
 
 
 DOINGS: Final[dict[str, Doing]] = {
@@ -196,6 +201,7 @@ DOINGS: Final[dict[str, Doing]] = {
         forms.ReopenForm,
         reopen,
         _("The complainant is told, and the clock of the decision runs anew."),
+        fits=_is_not_merged,
     ),
     "recuse": Doing(
         Action.RECUSE,

@@ -108,7 +108,7 @@ class AssignForm(StepForm):
         """Officers of the authority who handle complaints and have not stepped aside."""
         field: Any = self.fields["to"]
         field.queryset = officers_for(self.part)
-        self.initial.setdefault("to", self.part.assignee_id)
+        self.initial.setdefault("to", self.part.assignee_id or self.user.pk)
 
 
 def officers_for(part: Handling) -> Any:

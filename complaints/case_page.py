@@ -109,6 +109,7 @@ def case_page(user: User, complaint: Complaint, told: Told, now: datetime) -> di
         "files": complaint.evidence.count(),
         "today": today,
         "rail_current": "cases:cases",
+        # Sections of other topics join here, one line each.
     }
 
 

@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 DEED_WORDS: Final[dict[str, Promise]] = {
     "complaint.bulk": _("Cases: several steps at once"),
+    "complaint.letter_taken": _("Letter taken from the file"),
+    "complaint.unlink": _("Case: link removed"),
     "complaint.read": _("Case: story read"),
     "complaint.escalated": _("Overdue case shown to the higher authority"),
     "complaint.recounted": _("Deadline counted anew"),
     "complaint.closed_by_time": _("Case closed when its time for a review was over"),
+    "complaint.taken_by_phone": _("Complaint taken by telephone"),
+    "complaint.code_texted": _("Receipt code sent to the caller's phone"),
     "complaint.hold_placed": _("Case held from destruction"),
     "complaint.hold_lifted": _("Hold of a case lifted"),
     "complaint.destroyed": _("Data of a case destroyed"),
@@ -30,6 +34,4 @@ DEED_WORDS: Final[dict[str, Promise]] = {
     "reveal.granted": _("Look behind the mask granted"),
     "reveal.refused": _("Look behind the mask refused"),
     "reveal.shown": _("Looked behind the mask"),
-    "complaint.letter_taken": _("Letter taken from the file"),
-    "complaint.unlink": _("Case: link removed"),
 }

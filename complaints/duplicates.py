@@ -26,6 +26,7 @@ from complaints.likeness import (
     reasons_by_sight,
 )
 from complaints.models import CaseLink, Complaint, Evidence
+from complaints.strands import first_of
 from directory.clock import SHANGHAI
 from registry.same_pictures import is_same, maybe_same
 
@@ -77,7 +78,7 @@ def likely_duplicates(complaint: Complaint, scope: Scope) -> list[LikelyDuplicat
         reasons[one.pk] = reasons_by_sight(mine, sight_of(one))
         if is_near_text(story, prepared(stories.get(one.pk, ""))):
             reasons[one.pk].append(Reason.STORY)
-        if one.pk in pictured:
+        if first_of(one) in pictured:
             reasons[one.pk].append(Reason.PICTURE)
     linked = _linked_with(complaint)
     likely = [
@@ -100,9 +101,8 @@ def sight_of(complaint: Complaint) -> Sight:
 def _near_in_time(complaint: Complaint, scope: Scope) -> QuerySet[Complaint]:
     """Other cases the officer sees, received within the window, that are not one with this case already."""
     window = (complaint.received_at - WINDOW, complaint.received_at + WINDOW)
-    own = Q(pk=complaint.pk) | Q(twin_of=complaint.pk) | Q(merged_into=complaint.pk)
-    if complaint.twin_of_id is not None:
-        own |= Q(pk=complaint.twin_of_id) | Q(twin_of=complaint.twin_of_id)
+    first = first_of(complaint)
+    own = Q(pk=first) | Q(twin_of=first) | Q(merged_into=complaint.pk)
     if complaint.merged_into_id is not None:
         own |= Q(pk=complaint.merged_into_id) | Q(merged_into=complaint.merged_into_id)
     seen = Complaint.objects.visible_to(scope).filter(received_at__range=window, destroyed_at=None)
@@ -113,14 +113,18 @@ def _candidates(complaint: Complaint, near: QuerySet[Complaint], pictured: Colle
     """At most `MOST_READ` cases worth a closer look, sealed columns left where they are."""
     same = _same_subject(complaint)
     city = complaint.division_id[:CITY]
-    wanted = Q(pk__in=pictured) | same | Q(division__code__startswith=city)
+    same |= Q(pk__in=pictured) | Q(twin_of__in=pictured)
     rank = Case(
-        When(same | Q(pk__in=pictured), then=Value(0)),
+        When(same, then=Value(0)),
         When(division=complaint.division_id, then=Value(1)),
         default=Value(2),
         output_field=IntegerField(),
     )
-    rows = near.filter(wanted).annotate(rank=rank).order_by("rank", "-received_at", "-pk")
+    rows = (
+        near.filter(same | Q(division__code__startswith=city))
+        .annotate(rank=rank)
+        .order_by("rank", "-received_at", "-pk")
+    )
     return rows.select_related("institution").defer(*SEALED)[:MOST_READ]
 
 
@@ -142,12 +146,13 @@ def _same_subject(complaint: Complaint) -> Q:
 
 
 def _with_same_picture(complaint: Complaint, near: QuerySet[Complaint]) -> frozenset[int]:
-    """Cases with a picture that this one has, too: the same file, or one that looks the same."""
-    mine = list(_pictures().filter(complaint=complaint).only("sha256", "picture_hash"))
+    """First halves of submissions with a picture that this one has, too: the same file, or one that looks the same."""
+    mine = list(_pictures().filter(complaint=first_of(complaint)).only("sha256", "picture_hash"))
     if not mine:
         return frozenset()
-    rows = maybe_same(_pictures().filter(complaint__in=near.values("pk")), mine)
-    found = rows.values_list("complaint_id", "sha256", "picture_hash")[:MOST_PICTURES]
+    near_pks = near.values("pk")
+    rows = _pictures().filter(Q(complaint__in=near_pks) | Q(complaint__twins__in=near_pks)).distinct()
+    found = maybe_same(rows, mine).values_list("complaint_id", "sha256", "picture_hash")[:MOST_PICTURES]
     return frozenset(
         pk
         for pk, sha256, picture_hash in found

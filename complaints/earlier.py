@@ -17,6 +17,7 @@ from complaints.duplicates import SEALED
 from complaints.kinds import Kind
 from complaints.likeness import has_holes
 from complaints.models import Complaint
+from complaints.strands import first_of
 
 INSTITUTION_REACH: Final = timedelta(days=365)
 """How far back cases of an institution are counted; a vehicle's and a contact's are few, and counted all."""
@@ -42,13 +43,9 @@ class Earlier:
 
 def earlier_cases(complaint: Complaint, scope: Scope) -> list[Earlier]:
     """Vehicle, institution, contact: two queries for each that there is something of; none is left out empty."""
-    before = (
-        Complaint.objects.visible_to(scope)
-        .filter(received_at__lte=complaint.received_at)
-        .exclude(Q(pk=complaint.pk) | Q(twin_of=complaint.pk))
-    )
-    if complaint.twin_of_id is not None:
-        before = before.exclude(pk=complaint.twin_of_id)
+    first = first_of(complaint)
+    seen = Complaint.objects.visible_to(scope).filter(received_at__lte=complaint.received_at)
+    before = seen.exclude(Q(pk=first) | Q(twin_of__isnull=False, twin_of=first))
     asked: list[tuple[str, str, Q | None]] = [
         ("vehicle", str(_("Earlier cases of this vehicle")), _same_vehicle(complaint)),
         ("institution", str(_("Cases of this institution in the twelve months before")), _same_institution(complaint)),
@@ -73,7 +70,7 @@ def _same_institution(complaint: Complaint) -> Q | None:
 
 def _same_contact(complaint: Complaint) -> Q | None:
     """Of two halves of one submission the first holds the contact."""
-    first = Complaint.objects.filter(pk=complaint.twin_of_id or complaint.pk)
+    first = Complaint.objects.filter(pk=first_of(complaint))
     contact = first.values_list("contact_phone_hash", flat=True).get()
     return Q(contact_phone_hash=contact) | Q(twin_of__contact_phone_hash=contact) if contact else None
 

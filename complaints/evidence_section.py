@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from complaints.models import Complaint, Evidence, Handling, Reveal
 from complaints.services.revealing import is_open, may_ask
+from complaints.strands import files_of_case
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,14 @@ def files_of(user: User, complaint: Complaint, now: datetime, *, may_open: bool)
     mine = Reveal.objects.filter(complaint=complaint, subject=Reveal.Subject.ORIGINAL, asked_by=user)
     for each in mine:
         looks.setdefault(each.evidence_id or 0, []).append(each)
-    files = complaint.evidence.select_related("forwarding__institution")
-    return [_file(each, looks.get(each.pk, []), user, now, may_open=may_open) for each in files]
+    files = files_of_case(complaint).select_related("forwarding__institution")
+    return [_file(complaint, each, looks.get(each.pk, []), user, now, may_open=may_open) for each in files]
 
 
-def _file(evidence: Evidence, looks: list[Reveal], user: User, now: datetime, *, may_open: bool) -> OfficersFile:
-    keys = [evidence.complaint_id, evidence.pk]
+def _file(
+    complaint: Complaint, evidence: Evidence, looks: list[Reveal], user: User, now: datetime, *, may_open: bool
+) -> OfficersFile:
+    keys = [complaint.pk, evidence.pk]
     is_open_now = may_open and any(is_open(each, user, now) for each in looks)
     is_waiting = any(each.is_granted is None for each in looks)
     return OfficersFile(

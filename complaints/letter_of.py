@@ -29,6 +29,7 @@ from complaints.messages import person_of
 from complaints.models import Complaint, ComplaintEvent, Conclusion, Deadline, Handling, Reveal
 from complaints.rules import calendar, rules_in
 from complaints.services.clocks import ANSWER_STEP, counted, day_of
+from complaints.strands import first_of
 from complaints.summary import shown_plate
 from complaints.superiors import superior_of
 from complaints.wall import Audience
@@ -121,7 +122,7 @@ def desk_letter(event: ComplaintEvent, user: User, now: datetime) -> Letter:
 def may_see_name(user: User, complaint: Complaint, now: datetime) -> bool:
     """Whether a supervisor granted this officer to see who complained, and the time for it is not over."""
     granted = Reveal.objects.filter(subject=Reveal.Subject.IDENTITY, asked_by=user, is_granted=True, until__gt=now)
-    return granted.filter(complaint__in={complaint.pk, person_of(complaint).pk}).exists()
+    return granted.filter(complaint__in={complaint.pk, first_of(complaint)}).exists()
 
 
 def letter_of(event: ComplaintEvent, *, name: str = "") -> Letter:

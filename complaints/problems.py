@@ -13,6 +13,24 @@ class ComplaintNotFound(NotFound):
     code, title = "complaint-not-found", _("No complaint has this reference and receipt code")
 
 
+class QuestionUnknown(NotFound):
+    """No question of this complaint has this id."""
+
+    code, title = "question-unknown", _("This complaint has no such question")
+
+
+class ReviewTermOver(Problem):
+    """The days in which a review can be asked for are over."""
+
+    status_code, code, title = 409, "term-over", _("The term for a review is over")
+
+
+class NobodyAbove(Problem):
+    """No higher authority is in this service. The right to a review is not touched by that."""
+
+    status_code, code, title = 409, "no-superior", _("No higher authority is in this service")
+
+
 class IdempotencyKeyReused(Problem):
     """The key came with another content before."""
 

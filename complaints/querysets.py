@@ -160,9 +160,14 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(forwarding=None)
 
     def visible_to(self, scope: Scope) -> EvidenceQuerySet:
-        """All files of the cases that the person sees. An institution sees none of them here: only `Forwarding`s."""
+        """All files of the cases that the person sees. An institution sees none of them here: only `Forwarding`s.
+
+        Of two halves of one submission the files stay with the first; who sees the second sees what was given, too.
+        """
         cases = self.model._meta.get_field("complaint").related_model
-        return self.filter(complaint__in=cases._default_manager.visible_to(scope).values("pk"))  # type: ignore[attr-defined]
+        seen = cases._default_manager.visible_to(scope).values("pk")  # type: ignore[attr-defined]
+        halves = cases._default_manager.filter(pk__in=seen, twin_of__isnull=False).values("twin_of")
+        return self.filter(Q(complaint__in=seen) | Q(forwarding=None, complaint__in=halves))
 
 
 class ForwardingQuerySet(models.QuerySet["Forwarding"]):

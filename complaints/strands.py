@@ -25,3 +25,9 @@ def evidence_of(complaint: Complaint) -> QuerySet[Evidence]:
     What an institution attached to its reply is not among them (`Forwarding.attachments`).
     """
     return Evidence.objects.filter(complaint_id=first_of(complaint), forwarding=None)
+
+
+def files_of_case(complaint: Complaint) -> QuerySet[Evidence]:
+    """All files of one case: what the complainant gave, and what institutions attached to their replies in it."""
+    given = Q(complaint_id=first_of(complaint), forwarding=None)
+    return Evidence.objects.filter(given | Q(complaint=complaint, forwarding__isnull=False))

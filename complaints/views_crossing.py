@@ -24,6 +24,7 @@ from complaints.models import Complaint, Forwarding, Handling
 from complaints.parties import buttons, parties_of
 from complaints.refusals import StaleVersion, Unsound
 from complaints.services.forwarding import forward, recall, release_contact, return_reply
+from complaints.strands import evidence_of
 from complaints.views_evidence import RAIL
 from complaints.views_staff import READERS
 from complaints.workflow import Action, HandlingState, NotAllowed
@@ -99,7 +100,7 @@ def forward_page(request: StaffRequest, pk: int, part_pk: int) -> HttpResponse:
     part = the_part(request, pk, part_pk)
     if not is_ever_for(Action.FORWARD, parties_of(request.user.scope, part)):
         return other_duty(request, back_to(part.complaint))
-    files = list(part.complaint.evidence.given())
+    files = list(evidence_of(part.complaint))
     if request.method != "POST":
         return forward_form(request, part, ForwardForm(files=files))
     form = ForwardForm(request.POST, files=files)
@@ -175,7 +176,7 @@ def forward_form(
         "complaint": complaint,
         "part": part,
         "form": form,
-        "files": {str(each.pk): each for each in complaint.evidence.given()},
+        "files": {str(each.pk): each for each in evidence_of(complaint)},
         "notice": words,
         "is_offered": is_offered and may_forward(HandlingState(part.state), is_report=complaint.is_report),
         "is_barred": complaint.is_report and not may_forward(HandlingState(part.state), is_report=True),

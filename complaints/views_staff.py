@@ -42,7 +42,7 @@ def cases(request: StaffRequest) -> HttpResponse:
     }
     found = Listed[Handling](rows=[], told="")
     if form.is_valid():
-        rows = with_lines(form.narrowed(tab.chosen(reach, user, today)))
+        rows = with_lines(form.narrowed(tab.chosen(reach, user, today)), tab.order)
         try:
             found = listed(rows, tab.order, request.GET)
         except BadPlace:

@@ -305,6 +305,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
+        "media-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "worker-src": [SELF, "blob:"],
@@ -333,7 +334,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "StandingEnum": "registry.serializers.STANDINGS",
+        "ComplaintActionEnum": "complaints.workflow.Action",
         "ComplaintKindEnum": "complaints.kinds.Kind",
+        "ComplaintNatureEnum": "complaints.kinds.Nature",
         "ComplaintStateEnum": "complaints.workflow.State",
         "ComplaintPublicStateEnum": "complaints.workflow.PublicState",
         "AmbulanceStatusEnum": "registry.choices.AmbulanceStatus",

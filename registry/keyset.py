@@ -17,6 +17,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 Row = TypeVar("Row", bound=Model)
 
+KEYS = frozenset({"BigAutoField", "AutoField"})
+"""Sorts of fields by which rows stand as they were made."""
 COUNTED = 1000
 """Rows that are counted for the sake of a figure; above it a list says "more than"."""
 
@@ -60,9 +62,11 @@ class Order:
         except (ValueError, TypeError) as error:
             raise BadPlace(place) from error
         sort = self.sort or rows.model._meta.get_field(self.field).get_internal_type()
-        if not isinstance(value, str) or not isinstance(key, int) or isinstance(key, bool):
+        if type(key) is not int or abs(key) >= 2**63:
             raise BadPlace(place)
-        if "\x00" in value or abs(key) >= 2**63:
+        if sort in KEYS:
+            return self._key(place, value), key
+        if not isinstance(value, str) or "\x00" in value:
             raise BadPlace(place)
         try:
             found: str | date | datetime | None = {"DateField": parse_date, "DateTimeField": parse_datetime}.get(
@@ -73,6 +77,12 @@ class Order:
         if found is None or (isinstance(found, datetime) and found.tzinfo is None):
             raise BadPlace(place)
         return found, key
+
+    @staticmethod
+    def _key(place: str, value: object) -> int:
+        if type(value) is not int or abs(value) >= 2**63:
+            raise BadPlace(place)
+        return value
 
 
 @dataclass(frozen=True)

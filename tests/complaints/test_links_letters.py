@@ -37,7 +37,7 @@ def here():
 
 
 def last_letter(one) -> ComplaintEvent:
-    return letter_events(one.complaint).last()
+    return letter_events(one.complaint).latest("pk")
 
 
 def follower(complaint: Complaint) -> Client:

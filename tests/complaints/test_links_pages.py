@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
 from django.urls import reverse
 
@@ -10,9 +12,9 @@ from complaints.files import store_upload
 from complaints.models import CaseLink, Complaint, Evidence
 from complaints.services.linking import link, merge
 from tests import build
-from tests.complaints.build import jpeg
 from tests.complaints.desk import case, desk
 from tests.complaints.entries import EMAIL, NARRATIVE, NOW, PHONE, filed
+from tests.evidence.samples import picture_bytes
 from tests.people import client_of, person
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +90,7 @@ def test_linking_and_removing_the_link_by_the_page(here, pair):
 
 def test_merging_shows_the_files_from_the_main_case_and_separating_is_for_supervisors(here, pair):
     one, main = pair
-    item = store_upload(upload=jpeg().file, name="现场照片-李雷.jpg", now=NOW)
+    item = store_upload(upload=BytesIO(picture_bytes()), name="现场照片-李雷.jpg", now=NOW)
     item.complaint = one.complaint
     item.save()
     assert sent(one, here.handler, "merge", other=main.complaint.reference).status_code == 302

@@ -18,6 +18,7 @@ from complaints.models import Complaint, Evidence, Forwarding, Handling
 from complaints.services.forwarding import forward
 from complaints.services.replying import reply
 from directory.models import Institution
+from registry.models import Ambulance
 from tests import build
 from tests.complaints.desk import ADDRESS, Case, Desk, desk
 from tests.complaints.entries import entry, submit
@@ -101,14 +102,36 @@ class Walled:
         return reply(**{**values, **more})
 
 
-def walled(kind: Kind = Kind.OVERCHARGING, **fields: Any) -> Walled:
+@dataclass
+class Bodies:
+    """A hospital with a vehicle and its people, and the desk above it, before anybody complains."""
+
+    desk: Desk
+    hospital: Institution
+    vehicle: Ambulance
+    officers: dict[str, User]
+
+
+def bodies() -> Bodies:
+    """The bodies of a case."""
+    hospital = build.institution(name="东湖区第九医院")
+    officers = {
+        "complaint_officer": person(Role.COMPLAINT_OFFICER, body=hospital, name="院办王主任"),
+        "institution_admin": person(Role.INSTITUTION_ADMIN, body=hospital),
+        "fleet_manager": person(Role.FLEET_MANAGER, body=hospital),
+        "everything": person(Role.COMPLAINT_OFFICER, Role.INSTITUTION_ADMIN, Role.FLEET_MANAGER, body=hospital),
+        "other": person(Role.COMPLAINT_OFFICER, Role.INSTITUTION_ADMIN, body=build.institution()),
+    }
+    return Bodies(desk(), hospital, build.ambulance(institution=hospital), officers)
+
+
+def walled(kind: Kind = Kind.OVERCHARGING, at: Bodies | None = None, **fields: Any) -> Walled:
     """A case about a hospital's vehicle, filed with every field that identifies; nothing is forwarded yet."""
-    at_desk, hospital = desk(), build.institution(name="东湖区第九医院")
-    vehicle = build.ambulance(institution=hospital)
+    here = at or bodies()
     photo = store_upload(upload=io.BytesIO(talkative_jpeg()), name=FILE_NAME, now=FILED)
     values: dict[str, Any] = {
         "kind": kind,
-        "plate": vehicle.plate,
+        "plate": here.vehicle.plate,
         "occurred_at": OCCURRED,
         "narrative": STORY,
         "place": PLACE,
@@ -120,24 +143,15 @@ def walled(kind: Kind = Kind.OVERCHARGING, **fields: Any) -> Walled:
     }
     receipt = submit(entry(**values), evidence=[photo], now=FILED).receipt
     complaint = Complaint.objects.get(reference=receipt.reference)
-    Complaint.objects.filter(pk=complaint.pk).update(institution=hospital, ambulance=vehicle)
-    complaint.refresh_from_db()
-    complaint.answers = {"who": ANSWER}
-    complaint.save(update_fields=["answers"])
-    officers = {
-        "complaint_officer": person(Role.COMPLAINT_OFFICER, body=hospital, name="院办王主任"),
-        "institution_admin": person(Role.INSTITUTION_ADMIN, body=hospital),
-        "fleet_manager": person(Role.FLEET_MANAGER, body=hospital),
-        "everything": person(Role.COMPLAINT_OFFICER, Role.INSTITUTION_ADMIN, Role.FLEET_MANAGER, body=hospital),
-        "other": person(Role.COMPLAINT_OFFICER, Role.INSTITUTION_ADMIN, body=build.institution()),
-    }
+    complaint.institution, complaint.ambulance, complaint.answers = here.hospital, here.vehicle, {"who": ANSWER}
+    complaint.save()
     return Walled(
-        desk=at_desk,
-        hospital=hospital,
+        desk=here.desk,
+        hospital=here.hospital,
         complaint=complaint,
         receipt_code=receipt.receipt_code,
         evidence=complaint.evidence.get(),
-        officers=officers,
+        officers=here.officers,
     )
 
 

@@ -22,6 +22,7 @@ from tests.registry.staff_api import System
 
 SCHEMA = "/api/v1/schema/"
 KEYED = {"401", "403", "429"}
+FOLLOW_UP = {"200", "400", "404", "409", "415", "429"}
 STEP = {"200", "400", "404", "409", "415", *KEYED}
 CASE_STEP = {*STEP, "422"}
 CASE_PART = "/api/v1/staff/cases/{id}/parts/{part_pk}"
@@ -30,6 +31,11 @@ OPERATIONS = {
     ("/api/v1/ambulances/{code}/", "get"): {"200", "404", "429"},
     ("/api/v1/complaints/", "post"): {"200", "201", "400", "413", "415", "422", "429", "503", "507"},
     ("/api/v1/complaints/{reference}/", "get"): {"200", "404", "429"},
+    ("/api/v1/complaints/{reference}/material/", "post"): {*FOLLOW_UP, "413", "503", "507"},
+    ("/api/v1/complaints/{reference}/answers/", "post"): {*FOLLOW_UP, "413", "503", "507"},
+    ("/api/v1/complaints/{reference}/withdrawal/", "post"): FOLLOW_UP,
+    ("/api/v1/complaints/{reference}/rating/", "post"): FOLLOW_UP,
+    ("/api/v1/complaints/{reference}/review/", "post"): FOLLOW_UP,
     ("/api/v1/divisions/", "get"): {"200", "400", "429"},
     ("/api/v1/complaint-kinds/", "get"): {"200", "429"},
     ("/api/v1/platform/complaints/", "get"): {"200", "400", *KEYED},

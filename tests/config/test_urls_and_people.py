@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 import pytest
 from django.contrib import admin
@@ -15,7 +16,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
+from complaints.files import store_upload
 from complaints.models import Complaint
+from complaints.services.forwarding import forward
+from complaints.services.revealing import ask_reveal, decide_reveal
+from complaints.services.taking_on import accept
 from directory.models import Institution
 from registry.models import Application, CrewMember, Marking
 from tests import build
@@ -110,6 +115,37 @@ def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
     }
 
 
+def at_the_wall(complaint: Complaint, hospital: Institution, people: dict[str, User]) -> dict[str, dict[str, str]]:
+    """A case sent to the hospital with a file it may see, and looks of the handler that are open."""
+    case, now = {"pk": str(complaint.pk)}, timezone.now()
+    evidence = store_upload(upload=picture(), name="a.jpg", now=now)
+    evidence.complaint = complaint
+    evidence.save()
+    part = complaint.handlings.get()
+    common: dict[str, Any] = {"actor": people["handler"], "now": now, "address": ""}
+    accept(handling=part, version=None, **common)
+    sent = forward(
+        handling=part, version=None, institution=hospital, summary="请说明。", shown_files=[evidence.pk], **common
+    )
+    look = ask_reveal(complaint=complaint, subject="contact", reason="核实", **common)
+    original = ask_reveal(complaint=complaint, subject="original", evidence=evidence, reason="核实", **common)
+    decide_reveal(reveal=original, is_granted=True, actor=people["supervisor"], now=now, address="")
+    file, forwarded = {**case, "evidence_pk": str(evidence.pk)}, {"pk": str(sent.pk)}
+    return {
+        "wall:decide": {"reveal_pk": str(look.pk)},
+        "wall:person": case,
+        "wall:shown": {**case, "reveal_pk": str(look.pk)},
+        "wall:evidence": case,
+        "wall:ask_original": file,
+        "wall:file": file,
+        "wall:original": file,
+        "wall:forward": {**case, "part_pk": str(part.pk)},
+        "wall:step": {**case, "forwarding_pk": str(sent.pk), "step_name": "recall"},
+        "forwarded:one": forwarded,
+        "forwarded:file": {**forwarded, "number": "1"},
+    }
+
+
 @pytest.fixture
 def world() -> World:
     marking = build.marking()
@@ -129,11 +165,13 @@ def world() -> World:
         "fleet_manager": person(Role.FLEET_MANAGER, body=hospital),
         "other_fleet_manager": person(Role.FLEET_MANAGER, body=build.institution()),
         "institution_admin": person(Role.INSTITUTION_ADMIN, body=hospital),
+        "complaint_officer": person(Role.COMPLAINT_OFFICER, body=hospital),
         "reviewer": person(Role.REVIEWER, body=here),
         "other_reviewer": person(Role.REVIEWER, body=build.authority(division=build.division("110105"))),
         "authority_admin": person(Role.AUTHORITY_ADMIN, body=here),
         "supervisor": person(Role.SUPERVISOR, body=here),
         "handler": person(Role.HANDLER, body=here),
+        "hotline_clerk": person(Role.HOTLINE_CLERK, body=here),
         "system_admin": person(Role.SYSTEM_ADMIN),
     }
     clients = {"stranger": Client(), "owner": owner, "other": other}
@@ -152,7 +190,8 @@ def world() -> World:
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
             **case_addresses(Complaint.objects.get(reference=mine.reference)),
-            "api:complaint": {"reference": mine.reference},
+            **{name: {"reference": mine.reference} for name in COMPLAINT_API},
+            "complaints:answer": {"question_id": "1"},
             "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
             "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
@@ -165,6 +204,7 @@ def world() -> World:
             "key_revoke": {"pk": "1"},
             **{name: {"pk": platform_pk} for name in PLATFORM_PAGES},
             **register(marking),
+            **at_the_wall(Complaint.objects.get(reference=others.reference), hospital, people),
             **registration(clients["fleet_manager"], hospital),
         },
         clients=clients,
@@ -174,6 +214,14 @@ def world() -> World:
     )
 
 
+COMPLAINT_API = (
+    "api:complaint",
+    "api:complaint_material",
+    "api:complaint_answers",
+    "api:complaint_withdrawal",
+    "api:complaint_rating",
+    "api:complaint_review",
+)
 QUERIES = {"registry:lookup": "?q=%E4%BA%ACA12345", "api:cards": "?plate=%E4%BA%ACA12345"}
 
 

@@ -3,17 +3,19 @@
 People: `stranger` (nobody at all), `owner` (the browser that began the draft, holds the receipt, follows the
 complaint), `other` (a browser with a draft, a receipt and a complaint of its own), `reader` (may look at Django's
 admin, has no duty), `admin` (may everything Django's admin allows, has no duty), and staff with a duty, all past
-their second factor: of the institution that owns the vehicle (`fleet_manager`, `institution_admin`) and of another
-one (`other_fleet_manager`), of the health authority above it (`reviewer`, `authority_admin`, `supervisor`, `handler`)
-and of one in another province (`other_reviewer`), and the operator's own (`system_admin`).
+their second factor: of the institution that owns the vehicle (`fleet_manager`, `institution_admin`,
+`complaint_officer`) and of another one (`other_fleet_manager`), of the health authority above it (`reviewer`,
+`authority_admin`, `supervisor`, `handler`, `hotline_clerk`) and of one in another province (`other_reviewer`), and the
+operator's own (`system_admin`).
 """
 
 from __future__ import annotations
 
 PUBLIC = ("stranger", "owner", "other")
 WITHOUT_DUTY = ("reader", "admin")
-OF_INSTITUTION = ("fleet_manager", "institution_admin")
-OF_AUTHORITY = ("reviewer", "authority_admin", "supervisor", "handler")
+FLEET = ("fleet_manager", "institution_admin")
+OF_INSTITUTION = (*FLEET, "complaint_officer")
+OF_AUTHORITY = ("reviewer", "authority_admin", "supervisor", "handler", "hotline_clerk")
 ELSEWHERE = ("other_fleet_manager", "other_reviewer")
 STAFF = (*OF_INSTITUTION, *OF_AUTHORITY, *ELSEWHERE, "system_admin")
 PEOPLE = (*PUBLIC, *WITHOUT_DUTY, *STAFF)
@@ -49,7 +51,7 @@ def past_second_factor(status: int = 200) -> dict[str, int]:
 
 def fleet(status: int, **others: int) -> dict[str, int]:
     """A page for those who keep the fleet of their institution."""
-    return with_duty(FORBIDDEN, **{**dict.fromkeys(OF_INSTITUTION, status), **others})
+    return with_duty(FORBIDDEN, **{**dict.fromkeys(FLEET, status), **others})
 
 
 def in_scope(status: int) -> dict[str, int]:
@@ -60,6 +62,11 @@ def in_scope(status: int) -> dict[str, int]:
 def of_authorities(status: int, **others: int) -> dict[str, int]:
     """A page for authorities; of another province, too, unless `others` says what that one gets."""
     return with_duty(FORBIDDEN, **{**dict.fromkeys((*OF_AUTHORITY, "other_reviewer"), status), **others})
+
+
+def of_cases(status: int, **others: int) -> dict[str, int]:
+    """A page about a case, for whoever handles complaints."""
+    return with_duty(FORBIDDEN, **{"handler": status, "supervisor": status, **others})
 
 
 STAFF_API: dict[str, dict[str, str]] = {
@@ -124,6 +131,12 @@ TABLE: dict[str, dict[str, int]] = {
     "complaints:material": {**everybody(SEE_OTHER), "owner": OK, "other": OK},
     "complaints:withdraw": {**everybody(SEE_OTHER), "owner": OK, "other": OK},
     "complaints:close": everybody(NOT_ALLOWED),
+    "complaints:answer": everybody(NOT_ALLOWED),
+    "complaints:rating": everybody(SEE_OTHER),  # nothing is answered in this world; its own tests hold the rest
+    "complaints:review": everybody(SEE_OTHER),
+    "complaints:conduct": everybody(NOT_ALLOWED),
+    "complaints:lost": everybody(OK),
+    "complaints:own_data": {**everybody(SEE_OTHER), "owner": OK, "other": OK},
     "short_track": everybody(MOVED),
     "healthz": everybody(OK),
     "readyz": everybody(OK),
@@ -131,6 +144,11 @@ TABLE: dict[str, dict[str, int]] = {
     "api:card": everybody(OK),
     "api:complaints": everybody(NOT_ALLOWED),
     "api:complaint": everybody(MISSING),
+    "api:complaint_material": everybody(NOT_ALLOWED),
+    "api:complaint_answers": everybody(NOT_ALLOWED),
+    "api:complaint_withdrawal": everybody(NOT_ALLOWED),
+    "api:complaint_rating": everybody(NOT_ALLOWED),
+    "api:complaint_review": everybody(NOT_ALLOWED),
     "api:divisions": everybody(OK),
     "api:complaint_kinds": everybody(OK),
     **dict.fromkeys(STAFF_API, everybody(NO_KEY)),  # keys only; with keys: tests/registry/test_staff_api_*.py
@@ -183,6 +201,10 @@ TABLE: dict[str, dict[str, int]] = {
     "platform_close": everybody(NOT_ALLOWED),
     "platform_reopen": everybody(NOT_ALLOWED),
     "key_revoke": everybody(NOT_ALLOWED),
+    "hotline:call": with_duty(FORBIDDEN, hotline_clerk=OK),
+    "hotline:receipt": with_duty(FORBIDDEN, hotline_clerk=SEE_OTHER),  # no call was taken
+    "hotline:text": everybody(NOT_ALLOWED),
+    "hotline:done": everybody(NOT_ALLOWED),
     "cases:cases": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
     "cases:case": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
     "cases:act": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
@@ -191,6 +213,19 @@ TABLE: dict[str, dict[str, int]] = {
     **{f"links:{act}": everybody(NOT_ALLOWED) for act in ("link", "unlink", "merge", "unmerge")},
     "links:letter": with_duty(FORBIDDEN, supervisor=MISSING, handler=MISSING),
     "complaints:letter": {**everybody(SEE_OTHER), "owner": MISSING, "other": MISSING},
+    "wall:waiting": with_duty(FORBIDDEN, supervisor=OK),
+    "wall:decide": everybody(NOT_ALLOWED),
+    "wall:person": of_cases(OK),
+    "wall:shown": of_cases(MISSING, handler=OK),  # a look is its asker's alone
+    "wall:evidence": of_cases(OK),
+    "wall:ask_original": of_cases(OK),
+    "wall:file": of_cases(OK),
+    "wall:original": of_cases(MISSING, handler=OK),
+    "wall:forward": of_cases(OK),
+    "wall:step": of_cases(OK),
+    "forwarded:list": with_duty(FORBIDDEN, complaint_officer=OK),
+    "forwarded:one": with_duty(FORBIDDEN, complaint_officer=OK),  # another institution's: tests/complaints/test_wall_*
+    "forwarded:file": with_duty(FORBIDDEN, complaint_officer=OK),
     "webhooks": with_duty(FORBIDDEN, institution_admin=OK),
     "webhook_try": everybody(NOT_ALLOWED),
     "webhook_resume": everybody(NOT_ALLOWED),
@@ -209,7 +244,7 @@ TABLE: dict[str, dict[str, int]] = {
     "staff:institution": of_authorities(OK, other_reviewer=MISSING),
     "staff:institution_close": with_duty(FORBIDDEN, reviewer=OK, authority_admin=OK, other_reviewer=MISSING),
     "staff:institution_reopen": with_duty(FORBIDDEN, reviewer=OK, authority_admin=OK, other_reviewer=MISSING),
-    "staff:prices": fleet(OK, other_fleet_manager=OK),
+    "staff:prices": fleet(OK, other_fleet_manager=OK, complaint_officer=OK),
     "staff:applications": with_duty(OK),
     "staff:application_new": fleet(OK, other_fleet_manager=OK),
     "staff:application_check": everybody(NOT_ALLOWED),
