@@ -188,7 +188,7 @@ def test_no_text_breaks_the_xml():
 
 
 def test_compressed_answers_stay_whole():
-    answer = call("services.xml", **{"Accept-Encoding": "gzip"})
+    answer = call("services.xml", None, **{"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
-    answer = call("nothing.xml", **{"Accept-Encoding": "gzip"})
+    answer = call("nothing.xml", None, **{"Accept-Encoding": "gzip"})
     assert answer.status_code == 404
