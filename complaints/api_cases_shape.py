@@ -80,7 +80,7 @@ class SkippedSerializer(serializers.Serializer[Any]):
     why = serializers.ChoiceField(Why.choices)
 
 
-class DeadlineSerializer(serializers.Serializer[Any]):
+class CaseDeadlineSerializer(serializers.Serializer[Any]):
     """A day by which a step is owed, and how it was counted."""
 
     step = serializers.ChoiceField(Step.choices)
@@ -102,7 +102,7 @@ class PartSerializer(PartRowSerializer):
     """One authority's part with what is owed and what the key may do."""
 
     actions = serializers.ListField(child=serializers.CharField(), help_text="The steps this key may take now.")
-    deadlines = DeadlineSerializer(many=True)
+    deadlines = CaseDeadlineSerializer(many=True)
 
 
 class CaseEventSerializer(serializers.Serializer[Any]):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from complaints.kinds import FACTS, Kind
 from complaints.open311.reads import Listed, midnight
+from directory.kinds import AuthorityKind
 
 SPECIFICATION: Final = "http://wiki.open311.org/GeoReport_v2"
 CHANGESET: Final = "2026-11-25 00:00"
@@ -29,7 +30,7 @@ class Attribute:
     description: Promise
     hint: Promise | str = ""
     required: bool = False
-    choices: tuple[tuple[str, Promise], ...] = ()
+    choices: tuple[tuple[str, Promise | str], ...] = ()
 
 
 REFERENCE: Final = Attribute(
@@ -69,6 +70,16 @@ OF_SHARING: Final = (
     ),
 )
 
+OF_AUTHORITIES: Final = (
+    Attribute(
+        "about_authority_kind",
+        "singlevaluelist",
+        gettext_lazy("Kind of the authority complained of"),
+        required=True,
+        choices=tuple((kind.value, kind.label) for kind in AuthorityKind),
+    ),
+)
+
 
 def attributes_of(kind: Kind) -> tuple[Attribute, ...]:
     """The questions of a kind, in order."""
@@ -77,6 +88,7 @@ def attributes_of(kind: Kind) -> tuple[Attribute, ...]:
         *OF_ALL,
         *(OF_MONEY if facts.asks_money else ()),
         *(OF_SHARING if facts.may_share_contact else ()),
+        *(OF_AUTHORITIES if facts.about_authority else ()),
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.entry import Entry, Invalid
 from complaints.kinds import Kind
 from complaints.open311.errors import Refusal, Text
-from complaints.open311.shape import attributes_of
+from complaints.open311.shape import YES_OR_NO, attributes_of
 from complaints.serializers import PlatformComplaintSerializer
 from edge.problems import flat_errors
 from edge.text import cleaned
@@ -162,4 +162,4 @@ def answer(text: str, choices: tuple[tuple[str, Any], ...], code: str) -> Any:
         return text
     if text not in dict(choices):
         raise Refusal(400, told(code, _("Choose one of the listed values.")))
-    return text == "yes"
+    return text == "yes" if choices == YES_OR_NO else text

@@ -142,6 +142,7 @@ def test_fewer_than_five_of_a_kind_wait_for_the_next_month_that_makes_them_enoug
     assert len(listed(service_code="service")) == 5
     sixth = concluded("2026-10-10")
     assert len(listed(service_code="service")) == 6
+    assert fifth.closed_at is not None
     Complaint.objects.filter(pk=sixth.pk).update(closed_at=fifth.closed_at + timedelta(days=30))
     today.move_to("2027-02-01T00:00:00+08:00")
     assert len(listed(service_code="service")) == 5, "the next one waits for four more"

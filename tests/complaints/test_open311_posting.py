@@ -141,6 +141,8 @@ def test_every_kind_can_be_posted(hotline, kind):
     if kind not in {Kind.OVERCHARGING, Kind.ILLEGAL_AMBULANCE}:
         given = {name: value for name, value in given.items() if "amount" not in name and "distance" not in name}
     given.pop("attribute[consent_share_contact]")
+    if kind is Kind.AUTHORITY_CONDUCT:
+        given["attribute[about_authority_kind]"] = "health"
     assert post(given).status_code == 201
 
 
