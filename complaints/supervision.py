@@ -107,9 +107,7 @@ def _objections(scope: Scope) -> list[Waiting]:
 
 
 def _reveals(scope: Scope) -> list[Waiting]:
-    found = Reveal.objects.filter(
-        is_granted=None, asked_by__authority_id=scope.authority_id, complaint__in=in_sight(scope)
-    ).exclude(asked_by_id=scope.user_id)
+    found = Reveal.objects.to_decide(scope)
     rows = found.order_by("asked_at", "pk").values_list("complaint_id", "complaint__reference", "asked_at")
     return [Waiting(CaseRef(pk, reference), since=at) for pk, reference, at in rows[: SHOWN + 1]]
 
