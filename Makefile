@@ -75,6 +75,7 @@ audit: $(VENV)/.installed-dev ## known holes in what is installed (asks the netw
 lock: $(VENV)/.installed-dev ## pin every requirement anew
 	@$(BIN)/uv pip compile --quiet --python-version 3.11 requirements.in -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --python-version 3.11 requirements-dev.in -o requirements-dev.txt
+	@$(BIN)/uv pip compile --quiet --python-version 3.11 requirements-aliyun.in -o requirements-aliyun.txt
 
 messages: $(VENV)/.installed ## the Chinese catalogue: take in new messages, then compile (needs gettext)
 	@$(BIN)/python manage.py makemessages --locale zh_Hans --no-location --no-obsolete \

@@ -1,4 +1,4 @@
-"""Hospital systems at the door of the API: `Authorization: Bearer <prefix>.<secret>`.
+"""Other systems at the door of the API: `Authorization: Bearer <prefix>.<secret>`.
 
 Views name `ApiKeyAuthentication` and what a key must be good for:
 
@@ -22,10 +22,10 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.api_keys import token_hash
-from accounts.doors import is_body_open
+from accounts.doors import is_institution_open
 from accounts.models import ApiKey, ApiScope, User
 from accounts.roles import BodyKind
-from accounts.scope import Scope
+from accounts.scope import Scope, scope_of_authority
 from edge.problems import Forbidden, NotSignedIn
 
 CHALLENGE: Final = "Bearer"
@@ -44,7 +44,8 @@ class ApiKeyAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, ApiKey] | None:
         """The holder and the key; None without such a header.
 
-        Raises NotSignedIn (401) with the code `key-unknown`, `key-expired`, `key-revoked` or `institution-closed`.
+        Raises NotSignedIn (401) with the code `key-unknown`, `key-expired`, `key-revoked`, or
+        `institution-closed`, `authority-closed`, `platform-closed`.
         """
         words = get_authorization_header(request).decode("latin-1").split()
         if not words or words[0].lower() != CHALLENGE.lower():
@@ -63,22 +64,26 @@ def usable_key(token: str, now: datetime) -> ApiKey:
     """The key of this token. Raises NotSignedIn; which key was meant is told only to whoever has the whole token."""
     key = None
     if token and len(token) <= LONGEST_TOKEN:
-        keys = ApiKey.objects.select_related("institution", "made_by")
+        keys = ApiKey.objects.select_related("institution", "authority", "platform", "made_by")
         key = keys.filter(secret_hash=token_hash(token)).first()
     if key is None:
         raise refusal("key-unknown", _("This key is not known. Please check it, or have a new one made."))
     if key.revoked_at is not None:
-        raise refusal("key-revoked", _("This key was revoked. The institution's administrator can make a new one."))
+        raise refusal("key-revoked", _("This key was revoked. Whoever made it for you can make a new one."))
     if key.expires_at <= now:
-        raise refusal("key-expired", _("This key has expired. The institution's administrator can make a new one."))
-    if not is_institution_open(key):
-        raise refusal("institution-closed", _("The institution of this key is closed."))
+        raise refusal("key-expired", _("This key has expired. Whoever made it for you can make a new one."))
+    refuse_closed(key)
     return key
 
 
-def is_institution_open(key: ApiKey) -> bool:
-    """Whether the institution works today (Asia/Shanghai)."""
-    return is_body_open(User(institution=key.institution))
+def refuse_closed(key: ApiKey) -> None:
+    """Raise NotSignedIn if the owner of the key does not work today (Asia/Shanghai)."""
+    if key.institution and not is_institution_open(key.institution):
+        raise refusal("institution-closed", _("The institution of this key is closed."))
+    if key.authority and not key.authority.is_active:
+        raise refusal("authority-closed", _("The authority of this key is closed."))
+    if key.platform and not key.platform.is_active:
+        raise refusal("platform-closed", _("The platform of this key is closed."))
 
 
 def refusal(code: str, words: str | Promise) -> NotSignedIn:
@@ -95,17 +100,25 @@ def note_use(key: ApiKey, now: datetime) -> None:
 
 
 def key_holder(key: ApiKey) -> User:
-    """The person who made the key, but reaching only as far as the key: one institution, no duties, its scopes.
+    """The person who made the key, but reaching only as far as the key: one body, no duties, its scopes.
 
-    The account may be closed meanwhile: a key belongs to the institution. The audit record names the key
+    The account may be closed meanwhile: a key belongs to the body. The audit record names the key
     (`through_key`) beside the person.
     """
     holder = key.made_by
     holder.through_key = key
-    holder.scope = Scope(
-        BodyKind.INSTITUTION, institution_id=key.institution_id, api_scopes=frozenset(map(str, key.scopes))
-    )
+    holder.scope = scope_of(key)
     return holder
+
+
+def scope_of(key: ApiKey) -> Scope:
+    """How far a key reaches."""
+    api_scopes = frozenset(map(str, key.scopes))
+    if key.authority:
+        return scope_of_authority(key.authority, api_scopes=api_scopes)
+    if key.institution_id:
+        return Scope(BodyKind.INSTITUTION, institution_id=key.institution_id, api_scopes=api_scopes)
+    return Scope(BodyKind.PLATFORM, platform_id=key.platform_id or 0, api_scopes=api_scopes)
 
 
 def has_scope(scope: ApiScope) -> type[BasePermission]:

@@ -12,6 +12,8 @@ DEEDS: Final[dict[str, Promise]] = {
     "sign_in.ended": _("Signed out"),
     "sign_in.failed": _("Sign-in refused"),
     "password.changed": _("Password changed"),
+    "password.link_asked": _("Link for a forgotten password asked for"),
+    "password.renewed": _("Forgotten password replaced"),
     "second_factor.added": _("Second factor added"),
     "second_factor.removed": _("Second factor removed"),
     "second_factor.renewed": _("Recovery codes renewed"),

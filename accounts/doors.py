@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.roles import Role
+from directory.models import Institution
 
 Arguments = ParamSpec("Arguments")
 
@@ -76,10 +77,15 @@ def has_passed_second_factor(request: HttpRequest) -> bool:
     return request.user.is_authenticated and request.session.get(SECOND_FACTOR_KEY) == request.user.pk
 
 
+def is_institution_open(institution: Institution) -> bool:
+    """Whether the institution works today (Asia/Shanghai)."""
+    return institution.closed_on is None or institution.closed_on > timezone.localdate()
+
+
 def is_body_open(user: User) -> bool:
     """Whether the person's body works today (Asia/Shanghai), or is the operator of the service."""
     if user.institution:
-        return user.institution.closed_on is None or user.institution.closed_on > timezone.localdate()
+        return is_institution_open(user.institution)
     return user.authority.is_active if user.authority else True
 
 

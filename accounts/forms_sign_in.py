@@ -15,6 +15,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.lockout import By, Counted, LockedOut, begin_attempt, forgive_attempt
 from accounts.models import User
@@ -126,13 +127,19 @@ class CheckedCode:
 class CodeForm(CheckedCode, LibraryCodeForm):  # type: ignore[misc]
     """The code of the phone, or a recovery code, at sign-in."""
 
-    code = code_field(_("Code"), _("Six digits from the app on your phone, or one of your recovery codes."))
+    code = code_field(
+        pgettext_lazy("second factor", "Code"),
+        _("Six digits from the app on your phone, or one of your recovery codes."),
+    )
 
 
 class CodeAgainForm(CheckedCode, LibraryCodeAgainForm):  # type: ignore[misc]
     """The same once more, before something that matters."""
 
-    code = code_field(_("Code"), _("Six digits from the app on your phone, or one of your recovery codes."))
+    code = code_field(
+        pgettext_lazy("second factor", "Code"),
+        _("Six digits from the app on your phone, or one of your recovery codes."),
+    )
 
 
 class EnrolForm(ActivateTOTPForm):  # type: ignore[misc]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from accounts.roles import Role
+from accounts.key_scopes import KEEPER_OF
+from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
 
 if TYPE_CHECKING:
@@ -15,13 +16,17 @@ if TYPE_CHECKING:
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
-    """Keys of hospital systems."""
+    """Keys of other systems."""
 
     def visible_to(self, scope: Scope) -> ApiKeyQuerySet:
-        """The keys of the own institution, for its administrators; for everybody else none."""
-        if not scope.has(Role.INSTITUTION_ADMIN):
-            return self.none()
-        return self.filter(institution_id=scope.institution_id)
+        """The keys of the own body, for its administrators; those of platforms for the operator's; else none."""
+        if scope.body is BodyKind.SYSTEM and scope.has(Role.SYSTEM_ADMIN):
+            return self.filter(platform__isnull=False)
+        if scope.body is BodyKind.INSTITUTION and scope.has(KEEPER_OF[BodyKind.INSTITUTION]):
+            return self.filter(institution_id=scope.institution_id)
+        if scope.body is BodyKind.AUTHORITY and scope.has(KEEPER_OF[BodyKind.AUTHORITY]):
+            return self.filter(authority_id=scope.authority_id)
+        return self.none()
 
     def live(self, now: datetime) -> ApiKeyQuerySet:
         """Neither expired nor revoked."""

@@ -1,4 +1,4 @@
-"""Lockout with back-off, by account, by address, and by the person whose codes are tried.
+"""Lockout with back-off, by account, by address, by the person whose codes are tried or to whom links are sent.
 
 Every attempt is counted before the secret is looked at, under a lock, so that many at once are not more than one by
 one; what succeeds is taken back. An account that does not exist is counted like one that does.
@@ -44,6 +44,8 @@ class By(Enum):
     """A whole office may come from one address."""
     CODES = Limit(free=5, first=timedelta(minutes=1), longest=timedelta(hours=1))
     """Codes of the second factor; whoever tries them knows the password already."""
+    LINKS = Limit(free=3, first=timedelta(minutes=10), longest=timedelta(hours=1))
+    """Links for a forgotten password: whoever asks for them needs no secret, and fills somebody's letter box."""
 
 
 Counted = tuple[By, str]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from edge.reader import CHINESE, ENGLISH
 from edge.written import written_moment
 from notifications.services import queue_message
@@ -26,6 +29,32 @@ def invited(invitation: Invitation, link: str) -> None:
         language=language,
         recipient=invitation.email,
         context={"body": body.name if body else operator_name(language), "link": link, "until": until},
+    )
+
+
+def password_link(person: User, link: str, mark: str) -> None:
+    """The link for a forgotten password, to the person's own address. It lies sealed until it is sent."""
+    queue_message(
+        event_key=f"password-link-{person.pk}-{mark}",
+        channel=Medium.EMAIL,
+        template="accounts/password_link",
+        language=person.language,
+        recipient=person.email,
+        context={"link": link, "minutes": settings.ENV.RESET_LINK_MINUTES},
+    )
+
+
+def password_renewed(person: User, now: datetime) -> None:
+    """Tell the person that the password was replaced through a link: whoever did not do it has to act."""
+    with translation.override(person.language):
+        at = written_moment(now)
+    queue_message(
+        event_key=f"password-renewed-{person.pk}-{now:%Y%m%d%H%M%S%f}",
+        channel=Medium.EMAIL,
+        template="accounts/password_renewed",
+        language=person.language,
+        recipient=person.email,
+        context={"at": at, "link": settings.ENV.PUBLIC_BASE_URL + reverse("account_login")},
     )
 
 

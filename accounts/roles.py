@@ -28,19 +28,21 @@ BODY_ADMINS = frozenset({Role.INSTITUTION_ADMIN, Role.AUTHORITY_ADMIN})
 
 
 class BodyKind(TextChoices):
-    """Which sort of body a person belongs to."""
+    """Which sort of body a person, or a key, belongs to."""
 
     INSTITUTION = "institution", _("Institution")
     AUTHORITY = "authority", _("Authority")
     SYSTEM = "system", _("Operator of the service")
+    PLATFORM = "platform", _("Partner platform")
 
 
 ROLES_OF: dict[BodyKind, frozenset[Role]] = {
     BodyKind.INSTITUTION: INSTITUTION_ROLES,
     BodyKind.AUTHORITY: AUTHORITY_ROLES,
     BodyKind.SYSTEM: SYSTEM_ROLES,
+    BodyKind.PLATFORM: frozenset(),
 }
-"""The roles a sort of body can give."""
+"""The roles a sort of body can give. A platform has no people here, only keys."""
 
 INVITES: dict[Role, frozenset[BodyKind]] = {
     Role.SYSTEM_ADMIN: frozenset({BodyKind.AUTHORITY, BodyKind.SYSTEM}),

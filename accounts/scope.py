@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from accounts.roles import BodyKind, Role
 from directory.kinds import AuthorityKind
+from directory.models import Authority
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Scope:
     """The person; 0 for nobody, and for a key of another system."""
     institution_id: int = 0
     """0 where the body is no institution: no row has it."""
+    platform_id: int = 0
+    """0 as above. Only keys reach as a platform: it has no people here."""
     authority_id: int = 0
     authority_kind: AuthorityKind | None = None
     division_prefix: str | None = None
@@ -42,6 +45,26 @@ class Scope:
 
 
 NOTHING = Scope()
+
+
+def scope_of_authority(
+    authority: Authority,
+    *,
+    user_id: int = 0,
+    roles: frozenset[Role] = frozenset(),
+    api_scopes: frozenset[str] = frozenset(),
+) -> Scope:
+    """The reach of an authority: of its people by `roles`, of its systems by `api_scopes`."""
+    return Scope(
+        BodyKind.AUTHORITY,
+        user_id=user_id,
+        authority_id=authority.pk,
+        authority_kind=AuthorityKind(authority.kind),
+        division_prefix=prefix_of(authority.division_id) if authority.division_id else None,
+        own_code=authority.own_code,
+        roles=roles,
+        api_scopes=api_scopes,
+    )
 
 
 def prefix_of(division_code: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
+from accounts import views_forgotten
 from accounts import views_sign_in as views
 
 urlpatterns = [
@@ -12,6 +13,14 @@ urlpatterns = [
     path("logout/", views.sign_out, name="account_logout"),
     path("closed/", views.closed, name="account_inactive"),
     path("password/", views.change_password, name="account_change_password"),
+    path("password/forgotten/", views_forgotten.forgotten, name="account_reset_password"),
+    path("password/forgotten/sent/", views_forgotten.link_sent, name="account_reset_password_done"),
+    path("password/new/done/", views_forgotten.password_chosen, name="account_reset_password_from_key_done"),
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]{1,13})-(?P<key>[0-9a-z-]{1,60})/$",
+        views_forgotten.choose_password,
+        name="account_reset_password_from_key",
+    ),
     path("confirm/", views.password_again, name="account_reauthenticate"),
     path("confirm/code/", views.code_again, name="mfa_reauthenticate"),
     path("confirm/passkey/", views.passkey_again, name="mfa_reauthenticate_webauthn"),

@@ -12,8 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from complaints.entry import Entry
-from complaints.kinds import Kind
+from complaints.kinds import FACTS, Kind
 from complaints.steps import Step, steps_of
+from complaints.wishes import files_both, is_only_report
 
 
 def entry_of(answers: Mapping[str, Any]) -> Entry:
@@ -21,8 +22,10 @@ def entry_of(answers: Mapping[str, Any]) -> Entry:
     steps = steps_of(answers)
     money = answers if Step.RIDE in steps else {}
     occurred_at = answers.get("occurred_at")
+    kind, wish = Kind(answers["kind"]), answers.get("wish", "")
+    about = answers if FACTS[kind].about_authority else {}
     return Entry(
-        kind=Kind(answers["kind"]),
+        kind=kind,
         ambulance_code=answers.get("code", ""),
         plate=answers.get("plate", ""),
         institution_id=answers.get("institution_id"),
@@ -38,6 +41,10 @@ def entry_of(answers: Mapping[str, Any]) -> Entry:
         contact_email=answers.get("contact_email", ""),
         consent_sensitive=bool(answers.get("consent_sensitive")),
         consent_share_contact=bool(answers.get("consent_share_contact")),
+        files_both=files_both(kind, wish),
+        only_report=is_only_report(kind, wish),
+        about_authority_kind=about.get("about_authority_kind", ""),
+        about_authority_id=about.get("about_authority_id"),
     )
 
 
@@ -55,6 +62,8 @@ def _own_answers(answers: Mapping[str, Any], steps: tuple[Step, ...]) -> dict[st
         own["differences"] = ",".join(answers.get("differences", []))
     if Step.RIDE in steps:
         own["waiting_minutes"] = answers.get("waiting_minutes") or ""
+    if FACTS[Kind(answers["kind"])].about_authority:
+        own["about_reference"] = answers.get("about_reference", "")
     return {name: value for name, value in own.items() if value}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ from edge.address import client_address, limit_key
 from edge.api import AN_HOUR, PublicView
 from edge.limits import limiter
 from edge.parsers import JSONBody, WholeForm
-from edge.problems import NoSpace, too_many_requests
+from edge.problems import NoSpace, Problem, too_many_requests
 from edge.reader import reader_of
 from evidence.refusals import BUSY, Refused
 from vault.files import StorageFull
@@ -45,7 +45,8 @@ KEY = re.compile(r"[\x20-\x7e]{8,255}")
 """An idempotency key: printable ASCII. Shorter ones would collide by chance."""
 KEY_SPACE = "api:"
 """Apart from the forms' tokens, so that neither door repeats the other's answers."""
-MONEY_QUESTIONS = ["distance_km", "amount_charged"]
+MONEY_QUESTIONS = ["distance_km", "amount_charged", "wish"]
+AUTHORITY_QUESTIONS = ["about_authority_kind"]
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,8 @@ class ComplaintsView(PublicView):
     def post(self, request: Request) -> Response:
         """File a complaint: 201, or 200 with the first answer again for a repeat of the same key."""
         filing = filing_in(request)
-        try:
+        with refusals_told(IdempotencyKeyReused(_("Use a new key for a new complaint."))):
             submitted = answer_given(filing) or file_anew(filing)
-        except KeyReused as error:
-            raise IdempotencyKeyReused(_("Use a new key for a new complaint.")) from error
-        except Invalid as error:
-            raise ValidationError(field_errors(error)) from error
-        except StorageFull as error:
-            raise NoSpace(_("Nothing was kept. Try again later, or without files.")) from error
         return Response(ReceiptSerializer(submitted.receipt).data, status=201 if submitted.is_new else 200)
 
 
@@ -110,8 +105,13 @@ def filing_in(request: Request) -> Filing:
     files = evidence_in(request)
     given = ComplaintSerializer(data=request.data)
     given.is_valid(raise_exception=True)
+    return filing_of(request, given.entry(), files, key)
+
+
+def filing_of(request: Request, entry: Entry, files: Sequence[UploadedFile[Any]], key: str) -> Filing:
+    """The filing of an entry that came with a request."""
     return Filing(
-        entry=given.entry(),
+        entry=entry,
         files=files,
         hashes=[hashlib.file_digest(file, "sha256").hexdigest() for file in files],
         key=key,
@@ -163,11 +163,9 @@ def file_anew(filing: Filing) -> Submitted:
     """Count, clean and store the files, submit. Raises TooManyRequests, ValidationError, Invalid, StorageFull."""
     # Counted first: whether a place is still asked for tells whether the plate is registered.
     flags = counted(filing.address)
-    if filing.files:
-        subject_of(filing.entry)  # what the core would refuse anyway is refused before a file is decoded
-    with only_if_filed() as stored:
-        clean_and_store(filing, stored)
-        submitted = submit_complaint(
+    return with_files(
+        filing,
+        lambda stored: submit_complaint(
             entry=filing.entry,
             evidence=stored,
             key=filing.key,
@@ -175,10 +173,33 @@ def file_anew(filing: Filing) -> Submitted:
             language=filing.language,
             flags=flags,
             now=filing.now,
-        )
+        ),
+    )
+
+
+def with_files(filing: Filing, submit: Callable[[list[Evidence]], Submitted]) -> Submitted:
+    """Clean and store the files, then `submit` with them. Raises ValidationError, and what `submit` raises."""
+    if filing.files:
+        subject_of(filing.entry)  # what the core would refuse anyway is refused before a file is decoded
+    with only_if_filed() as stored:
+        clean_and_store(filing, stored)
+        submitted = submit(stored)
         if submitted.is_new:
             stored.clear()
     return submitted
+
+
+@contextmanager
+def refusals_told(reused: Problem) -> Iterator[None]:
+    """The refusals of the core as problems; `reused` is the one for a key that came with another content before."""
+    try:
+        yield
+    except KeyReused as error:
+        raise reused from error
+    except Invalid as error:
+        raise ValidationError(field_errors(error)) from error
+    except StorageFull as error:
+        raise NoSpace(_("Nothing was kept. Try again later, or without files.")) from error
 
 
 def counted(address: str) -> list[str]:
@@ -248,7 +269,7 @@ def kind_row(kind: Any) -> dict[str, Any]:
         "label": kind.label,
         "description": facts.description,
         "nature": facts.nature.value,
-        "questions": MONEY_QUESTIONS if facts.asks_money else [],
+        "questions": MONEY_QUESTIONS if facts.asks_money else AUTHORITY_QUESTIONS if facts.about_authority else [],
         "may_be_unregistered": facts.may_be_unregistered,
         "may_share_contact": facts.may_share_contact,
     }

@@ -16,5 +16,6 @@ class ComplaintsAppConfig(AppConfig):
         # Models are not loaded before now, and the room of accounts begins with them.
         from accounts.deeds import add_deeds  # noqa: PLC0415
         from complaints.deed_words import DEED_WORDS  # noqa: PLC0415
+        from complaints.step_deeds import STEP_DEEDS  # noqa: PLC0415
 
-        add_deeds(DEED_WORDS)
+        add_deeds(STEP_DEEDS | DEED_WORDS)

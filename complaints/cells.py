@@ -167,6 +167,16 @@ CELLS: tuple[Cell, ...] = (
         is_public=True,
         told=_TO_BOTH,
     ),
+    # Two cases that were merged by mistake are separated again: `services.linking.unmerge`.
+    *_cells(
+        (_S.MERGED,),
+        _A.REOPEN,
+        _W.SUPERVISOR,
+        to=_S.ACCEPTED,
+        needs_reason=True,
+        is_public=True,
+        told=_TO_BOTH,
+    ),
     *_cells(
         (_S.CONCLUDED, _S.CLOSED, _S.DECLINED),
         _A.REMAND,
@@ -204,7 +214,7 @@ CELLS: tuple[Cell, ...] = (
     *_cells((_S.PENDING, *_AT_WORK), _A.SPLIT, *_OFFICERS, needs_reason=True, is_public=True, told=_TO_PERSON),
     *_cells(_LIVE, _A.RECUSE, *_OFFICERS, needs_reason=True, told=frozenset({Told.SUPERVISORS})),
     *_cells((*_LIVE,), _A.ESCALATE, _W.SYSTEM, told=frozenset({Told.SUPERIOR})),
-    *_cells((*_LIVE,), _A.RECOUNT, _W.SYSTEM),
+    *_cells((*_LIVE,), _A.RECOUNT, _W.SYSTEM, is_public=True),
     *_cells((_S.PENDING, _S.OBJECTED, *_AT_WORK, _S.PROPOSED), _A.WITHDRAW, _W.COMPLAINANT, to=_S.WITHDRAWN),
 )
 """Every step of an authority's part. A report of illegality has one more rule: see `may_forward`."""

@@ -1,4 +1,4 @@
-"""Words for the deeds of complaints, as the audit record shows them."""
+"""Words for the deeds that this room writes into the audit record; `ComplaintsAppConfig.ready` hands them over."""
 
 from __future__ import annotations
 
@@ -8,6 +8,22 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 DEED_WORDS: Final[dict[str, Promise]] = {
+    "complaint.bulk": _("Cases: several steps at once"),
+    "complaint.letter_taken": _("Letter taken from the file"),
+    "complaint.unlink": _("Case: link removed"),
+    "complaint.read": _("Case: story read"),
+    "complaint.escalated": _("Overdue case shown to the higher authority"),
+    "complaint.recounted": _("Deadline counted anew"),
+    "complaint.closed_by_time": _("Case closed when its time for a review was over"),
+    "complaint.hold_placed": _("Case held from destruction"),
+    "complaint.hold_lifted": _("Hold of a case lifted"),
+    "complaint.destroyed": _("Data of a case destroyed"),
+    "batch.made": _("Cases laid before the supervisors for destruction"),
+    "batch.confirmed": _("Destruction confirmed"),
+    "batch.destroyed": _("Destruction carried out"),
+    "quality.drawn": _("Sample for quality checks drawn"),
+    "quality.checked": _("Quality of handling checked"),
+    "statistics.exported": _("Statistics of complaints exported"),
     "evidence.read": _("File of a case read"),
     "forwarding.read": _("Released contact read by the institution"),
     "forwarding.file_read": _("File from an authority read"),

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils.functional import Promise
 
-from complaints.kinds import FACTS, Kind
+from complaints.kinds import FACTS, Kind, Nature
 from vault.keys import keyed_hash
 
 PLATE_LENGTH = 20
@@ -69,6 +69,20 @@ class Entry:
     contact_email: str = ""
     consent_sensitive: bool = False
     consent_share_contact: bool = False
+    files_both: bool = False
+    """A claim and a report in one: it becomes two cases under one receipt."""
+    only_report: bool = False
+    """What is a claim by its kind is meant as a report of illegality alone."""
+    about_authority_kind: str = ""
+    """Of which kind the authority is that is complained of; the one in charge of the place is meant."""
+    about_authority_id: int | None = None
+    """The very authority that is complained of, where it is known."""
+
+    @property
+    def nature(self) -> Nature:
+        """What it is in law: what the kind is, unless the person said otherwise."""
+        facts = FACTS[self.kind]
+        return Nature.REPORT if self.only_report and facts.asks_money else facts.nature
 
     def without_forbidden_consent(self) -> Entry:
         """The entry with the consent to pass on the contact dropped where it may never be passed on.
@@ -76,7 +90,7 @@ class Entry:
         Reports of illegality: nothing that identifies the person reaches the accused (信访工作条例 30).
         """
         has_contact = bool(self.contact_phone or self.contact_email)
-        may_share = FACTS[self.kind].may_share_contact and has_contact
+        may_share = FACTS[self.kind].may_share_contact and has_contact and self.nature is not Nature.REPORT
         return replace(self, consent_share_contact=self.consent_share_contact and may_share)
 
     def fingerprint(self, file_hashes: Sequence[str]) -> str:

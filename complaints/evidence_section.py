@@ -13,6 +13,7 @@ from complaints.identifying import Known, identifiers_in
 from complaints.messages import person_of
 from complaints.models import Complaint, Evidence, Handling, Reveal
 from complaints.services.revealing import is_open, may_ask
+from complaints.strands import files_of_case
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,10 @@ def files_of(user: User, complaint: Complaint, now: datetime, *, may_open: bool)
     mine = Reveal.objects.filter(complaint=complaint, subject=Reveal.Subject.ORIGINAL, asked_by=user)
     for each in mine:
         looks.setdefault(each.evidence_id or 0, []).append(each)
-    files = complaint.evidence.select_related("forwarding__institution")
+    files = files_of_case(complaint).select_related("forwarding__institution")
     return [
-        _file(each, shown_name(each, complaint), looks.get(each.pk, []), user, now, may_open=may_open) for each in files
+        _file(complaint, each, shown_name(each, complaint), looks.get(each.pk, []), user, now, may_open=may_open)
+        for each in files
     ]
 
 
@@ -55,9 +57,16 @@ def shown_name(evidence: Evidence, complaint: Complaint) -> str:
 
 
 def _file(
-    evidence: Evidence, name: str, looks: list[Reveal], user: User, now: datetime, *, may_open: bool
+    complaint: Complaint,
+    evidence: Evidence,
+    name: str,
+    looks: list[Reveal],
+    user: User,
+    now: datetime,
+    *,
+    may_open: bool,
 ) -> OfficersFile:
-    keys = [evidence.complaint_id, evidence.pk]
+    keys = [complaint.pk, evidence.pk]
     is_open_now = may_open and any(is_open(each, user, now) for each in looks)
     is_waiting = any(each.is_granted is None for each in looks)
     return OfficersFile(

@@ -16,6 +16,7 @@ from complaints.models import Evidence
 from evidence.incoming import inspected
 from evidence.intake import CleanFile
 from evidence.store import EvidenceStore
+from registry.difference_hash import difference_hash
 
 THUMBNAIL_SIDE = 160
 
@@ -27,6 +28,7 @@ def store_upload(*, upload: BinaryIO, name: str, now: datetime) -> Evidence:
     """
     with inspected(upload, name) as clean:
         thumbnail = _thumbnail(clean)
+        picture_hash = difference_hash(clean.clean_path) if clean.kind == "image" else ""
         stored = EvidenceStore().keep(clean, upload)
     return Evidence(
         name=clean.name,
@@ -38,6 +40,7 @@ def store_upload(*, upload: BinaryIO, name: str, now: datetime) -> Evidence:
         cleaned_key=stored.cleaned_key,
         cleaned_type=clean.clean_content_type,
         cleaned_size=clean.clean_size,
+        picture_hash=picture_hash,
         thumbnail=thumbnail,
         added_at=now,
     )

@@ -22,7 +22,9 @@ from complaints.entry import (
 )
 from complaints.fields import NumberField, TextField
 from complaints.kinds import Kind
+from complaints.wishes import wishes_for
 from directory.formats import BadFormat, check_phone, normalise_plate
+from directory.kinds import AuthorityKind
 
 DESCRIPTION_LENGTH = 300
 
@@ -137,6 +139,40 @@ class ChargeForm(forms.Form):
         units=("¥", "元", "yuan", "rmb"),
         label=_("Amount charged, yuan"),
         help_text=_("Everything for the ride together, without medicines and treatment if you can tell them apart."),
+    )
+
+
+class WishForm(forms.Form):
+    """A claim, a report of illegality, or both."""
+
+    wish = forms.ChoiceField(
+        label=_("What do you wish for?"),
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Choose what you wish for."),
+            "invalid_choice": _("Choose one from the list."),
+        },
+    )
+
+    def __init__(self, *args: Any, kind: Kind, **options: Any) -> None:
+        super().__init__(*args, **options)
+        wish = self.fields["wish"]
+        assert isinstance(wish, forms.ChoiceField)
+        wish.choices = [(one.value, one.label) for one in wishes_for(kind)]
+
+
+class AuthorityForm(forms.Form):
+    """Which authority is complained of: its kind; which one of the kind follows from the place."""
+
+    about_authority_kind = forms.ChoiceField(
+        label=_("What kind of authority is it?"),
+        choices=AuthorityKind.choices,
+        widget=forms.RadioSelect,
+        help_text=_("Which one of this kind it is follows from the place, which is asked next."),
+        error_messages={
+            "required": _("Choose the kind of authority."),
+            "invalid_choice": _("Choose one from the list."),
+        },
     )
 
 

@@ -43,6 +43,10 @@ HINTS: dict[Kind, tuple[Promise, ...]] = {
     ),
     Kind.SIREN_MISUSE: (_("What was the vehicle doing with siren or lights on?"), _("For how long?")),
     Kind.OTHER: GENERAL,
+    Kind.AUTHORITY_CONDUCT: (
+        _("What had you asked the authority for, and when?"),
+        _("What did it answer or do, and what should it have done?"),
+    ),
     Kind.PRAISE: (_("What did they do well?"), _("Names or numbers of the crew, if you know them.")),
 }
 """Questions, not fields: whoever answers only some is welcome."""

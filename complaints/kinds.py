@@ -22,6 +22,7 @@ class Kind(TextChoices):
     ILLEGAL_AMBULANCE = "illegal_ambulance", _("Illegal ambulance")
     SIREN_MISUSE = "siren_misuse", _("Siren or lights misused")
     OTHER = "other", _("Something else")
+    AUTHORITY_CONDUCT = "authority_conduct", _("An authority did not answer, or acted wrongly")
     PRAISE = "praise", _("Praise")
 
 
@@ -46,6 +47,11 @@ class KindFacts:
     """The vehicle may be one that no register knows."""
     may_share_contact: bool = False
     """With consent, the institution may learn who complained. Never for a report (信访工作条例 30)."""
+    is_safety: bool = False
+    """People may be in danger: such a case is closed by itself, never among many at once."""
+
+    about_authority: bool = False
+    """It is about an authority itself, and goes one level up."""
 
     @property
     def is_report(self) -> bool:
@@ -66,12 +72,15 @@ FACTS: dict[Kind, KindFacts] = {
     Kind.REFUSAL_OR_DELAY: KindFacts(
         _("No ambulance was sent, the crew would not take the patient, or it took far too long."),
         may_share_contact=True,
+        is_safety=True,
     ),
     Kind.CREW_OR_EQUIPMENT: KindFacts(
-        _("No doctor or nurse aboard, or equipment that was missing or did not work."), may_share_contact=True
+        _("No doctor or nurse aboard, or equipment that was missing or did not work."),
+        may_share_contact=True,
+        is_safety=True,
     ),
     Kind.INFECTION_CONTROL: KindFacts(
-        _("A dirty vehicle, no protection, or infectious patients carried without care.")
+        _("A dirty vehicle, no protection, or infectious patients carried without care."), is_safety=True
     ),
     Kind.CARD_MISMATCH: KindFacts(
         _("Plate, owner, colour or type differ from what this service shows for the code."),
@@ -81,11 +90,13 @@ FACTS: dict[Kind, KindFacts] = {
     Kind.UNLAWFUL_OPERATION: KindFacts(
         _("An institution's ambulance is rented, lent or run by somebody else, or used for something else."),
         nature=Nature.REPORT,
+        is_safety=True,
         may_be_unregistered=True,
     ),
     Kind.ILLEGAL_AMBULANCE: KindFacts(
         _("A vehicle that is no ambulance carries patients for money."),
         nature=Nature.REPORT,
+        is_safety=True,
         asks_money=True,
         may_be_unregistered=True,
     ),
@@ -95,6 +106,10 @@ FACTS: dict[Kind, KindFacts] = {
         may_be_unregistered=True,
     ),
     Kind.OTHER: KindFacts(_("Anything about an ambulance that fits nothing else."), may_be_unregistered=True),
+    Kind.AUTHORITY_CONDUCT: KindFacts(
+        _("How an authority treated a complaint. The next higher one answers; the authority itself does not see it."),
+        about_authority=True,
+    ),
     Kind.PRAISE: KindFacts(_("Thank a crew that did well."), nature=Nature.PRAISE),
 }
 

@@ -18,6 +18,7 @@ from accounts.roles import Role
 from complaints.cells import Cell, Told
 from complaints.clock import Step
 from complaints.models import Complaint, ComplaintEvent, Deadline, Forwarding, Handling
+from complaints.receipts import printed_receipt_code
 from complaints.superiors import superior_of
 from complaints.workflow import Action, HandlingState
 from directory.formats import is_mobile
@@ -34,6 +35,11 @@ def complaint_received(complaint: Complaint, handlings: Iterable[Handling]) -> N
     _tell_desks(complaint, handlings, "new_case", "received")
 
 
+def twin_opened(complaint: Complaint, handlings: Iterable[Handling]) -> None:
+    """Tell the desks of a second half; the complainant was told of the whole."""
+    _tell_desks(complaint, handlings, "new_case", "received")
+
+
 def material_added(complaint: Complaint, event: ComplaintEvent) -> None:
     """Tell the desks that there is more to read."""
     _tell_desks(complaint, _open_parts(complaint), "material_added", f"event-{event.pk}")
@@ -45,9 +51,64 @@ def complaint_withdrawn(complaint: Complaint, event: ComplaintEvent) -> None:
     _tell_desks(complaint, complaint.handlings.select_related("authority"), "case_withdrawn", f"event-{event.pk}")
 
 
+def question_answered(handling: Handling, event: ComplaintEvent) -> None:
+    """Tell the desk, and the officer in charge, that the complainant has answered."""
+    occasion = f"event-{event.pk}"
+    _tell_desks(handling.complaint, [handling], "case_step", occasion, event)
+    if handling.assignee is not None:
+        _tell_officers([handling.assignee], handling.complaint, "case_step", occasion, event)
+
+
+def review_opened(review: Handling, event: ComplaintEvent) -> None:
+    """Tell the desk of the reviewing authority that a review has come to it, and confirm it to the complainant."""
+    part_opened(review, event)
+    _tell_complainant(review.complaint, "step", f"event-{event.pk}", Action(event.action))
+
+
+def review_has_no_superior(part: Handling) -> None:
+    """Tell the operator that a review was asked for and nobody above the authority is in this service. Told once."""
+    queue_message(
+        event_key=f"handling-{part.pk}-no-superior-{part.version}",
+        channel=Medium.EMAIL,
+        template="complaints/no_superior",
+        language=CHINESE,
+        recipient=settings.ENV.OPERATOR_EMAIL,
+        context={"reference": part.complaint.reference, "authority": part.authority.name if part.authority else ""},
+    )
+
+
+def receipt_code_sent(
+    complaint: Complaint, code: str, *, medium: Medium, recipient: str, occasion: str, is_new: bool
+) -> None:
+    """Send a receipt code to the contact of the complaint: the only message with one. `is_new`: the old one is void."""
+    link = settings.ENV.PUBLIC_BASE_URL + reverse("short_track")
+    queue_message(
+        event_key=f"complaint-{complaint.pk}-code-{occasion}-{medium}",
+        channel=medium,
+        template="complaints/receipt_code",
+        language=complaint.language,
+        recipient=recipient,
+        context={
+            "reference": complaint.reference,
+            "code": printed_receipt_code(code),
+            "is_new": is_new,
+            "link": link,
+            "short_link": link.removeprefix("https://").removeprefix("http://").rstrip("/"),
+        },
+    )
+
+
 def part_opened(handling: Handling, event: ComplaintEvent) -> None:
     """Tell an authority's desk that a part has come to it."""
     _tell_desks(handling.complaint, [handling], "new_case", f"event-{event.pk}")
+
+
+def case_joined(handling: Handling, event: ComplaintEvent) -> None:
+    """Tell the desk of a main case, and its officer, that another case was merged into it or separated from it."""
+    _tell_desks(handling.complaint, [handling], "case_step", f"event-{event.pk}", event)
+    assignee = handling.assignee
+    if assignee is not None and assignee.pk != event.actor_id:
+        _tell_officers([assignee], handling.complaint, "case_step", f"event-{event.pk}", event)
 
 
 def step_taken(handling: Handling, cell: Cell, event: ComplaintEvent) -> None:
@@ -73,10 +134,8 @@ def step_taken(handling: Handling, cell: Cell, event: ComplaintEvent) -> None:
 
 def institution_told(forwarding: Forwarding, event: ComplaintEvent) -> None:
     """Tell the complaint officers of an institution that something waits for them; nothing of what it is."""
-    link = settings.ENV.PUBLIC_BASE_URL + reverse("forwarded:one", args=[forwarding.pk])
-    people = User.objects.filter(institution_id=forwarding.institution_id).exclude(email="")
-    officers = list(people.holding(Role.COMPLAINT_OFFICER)) or list(people.holding(Role.INSTITUTION_ADMIN))
-    for person in officers:
+    link = forwarded_link(forwarding)
+    for person in complaint_officers(forwarding.institution_id):
         queue_message(
             event_key=f"forwarding-{forwarding.pk}-event-{event.pk}-{person.pk}",
             channel=Medium.EMAIL,
@@ -91,6 +150,17 @@ def institution_told(forwarding: Forwarding, event: ComplaintEvent) -> None:
                 "link": link,
             },
         )
+
+
+def complaint_officers(institution_id: int) -> list[User]:
+    """Who answers complaints at an institution and can be written to; without one, its administrators."""
+    people = User.objects.filter(institution_id=institution_id).exclude(email="")
+    return list(people.holding(Role.COMPLAINT_OFFICER)) or list(people.holding(Role.INSTITUTION_ADMIN))
+
+
+def forwarded_link(forwarding: Forwarding) -> str:
+    """The page at the institution's desk of what was sent to it."""
+    return settings.ENV.PUBLIC_BASE_URL + reverse("forwarded:one", args=[forwarding.pk])
 
 
 def supervisors_of(authority: Authority) -> list[User]:

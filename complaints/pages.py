@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from complaints.answers import entry_of, has_contact
 from complaints.doorway import may_look_up
 from complaints.forms import (
+    AuthorityForm,
     ChargeForm,
     ConsentForm,
     ContactForm,
@@ -27,6 +28,7 @@ from complaints.forms import (
     RideForm,
     StoryForm,
     VehicleForm,
+    WishForm,
 )
 from complaints.forms_when import WhenForm
 from complaints.hints import HINTS
@@ -206,6 +208,30 @@ def answer_charge(walk: Walk) -> HttpResponse:
     return keep_and_proceed(walk, {"amount_charged": _plain(form.cleaned_data["amount_charged"])})
 
 
+def show_wish(walk: Walk, form: forms.Form | None = None) -> HttpResponse:
+    """Money back, a report of illegality, or both."""
+    kind = Kind(walk.answers["kind"])
+    return show(walk, form or WishForm(initial={"wish": walk.answers.get("wish", "")}, kind=kind))
+
+
+def answer_wish(walk: Walk) -> HttpResponse:
+    """Keep the wish."""
+    form = WishForm(walk.request.POST, kind=Kind(walk.answers["kind"]))
+    return keep_and_proceed(walk, form.cleaned_data) if form.is_valid() else show_wish(walk, form)
+
+
+def show_authority(walk: Walk, form: forms.Form | None = None) -> HttpResponse:
+    """The kind of authority that is complained of."""
+    initial = {"about_authority_kind": walk.answers.get("about_authority_kind", "")}
+    return show(walk, form or AuthorityForm(initial=initial))
+
+
+def answer_authority(walk: Walk) -> HttpResponse:
+    """Keep the kind of authority."""
+    form = AuthorityForm(walk.request.POST)
+    return keep_and_proceed(walk, form.cleaned_data) if form.is_valid() else show_authority(walk, form)
+
+
 def posted_charge(walk: Walk) -> PostedCharge | None:
     """The posted price worked out for the ride; None without distance, institution or price. One query more."""
     entry, institution = entry_of(walk.answers), walk.named.institution
@@ -243,7 +269,7 @@ def show_contact(walk: Walk, form: forms.Form | None = None) -> HttpResponse:
     """Contact, or none."""
     names = ("contact_phone", "contact_email", "contact_name")
     initial = {name: walk.answers.get(name, "") for name in names}
-    return show(walk, form or ContactForm(initial=initial), is_report=FACTS[Kind(walk.answers["kind"])].is_report)
+    return show(walk, form or ContactForm(initial=initial), is_report=is_report(walk))
 
 
 def answer_contact(walk: Walk) -> HttpResponse:
@@ -253,9 +279,17 @@ def answer_contact(walk: Walk) -> HttpResponse:
     return keep_and_proceed(walk, form.cleaned_data) if form.is_valid() else show_contact(walk, form)
 
 
+def is_report(walk: Walk) -> bool:
+    """Whether it is, all or in part, a report of illegality."""
+    entry = entry_of(walk.answers)
+    return entry.nature is Nature.REPORT or entry.files_both
+
+
 def may_share(walk: Walk) -> bool:
     """Whether passing the contact to the institution can be asked at all (never for a report: 信访工作条例 30)."""
-    return FACTS[Kind(walk.answers["kind"])].may_share_contact and has_contact(walk.answers)
+    entry = entry_of(walk.answers)
+    may_be = FACTS[entry.kind].may_share_contact and entry.nature is not Nature.REPORT
+    return may_be and has_contact(walk.answers)
 
 
 def show_consent(walk: Walk, form: forms.Form | None = None) -> HttpResponse:
@@ -284,6 +318,8 @@ PAGES: dict[Step, Page] = {
     Step.WHERE: Page(show_where, answer_where),
     Step.RIDE: Page(show_ride, answer_ride),
     Step.CHARGE: Page(show_charge, answer_charge),
+    Step.WISH: Page(show_wish, answer_wish),
+    Step.AUTHORITY: Page(show_authority, answer_authority),
     Step.STORY: Page(show_story, answer_story),
     Step.CONTACT: Page(show_contact, answer_contact),
     Step.CONSENT: Page(show_consent, answer_consent),

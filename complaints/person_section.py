@@ -34,6 +34,7 @@ class Look:
 def masked(complaint: Complaint) -> MaskedPerson:
     """The complainant as everybody on the case sees him or her."""
     person = person_of(complaint)
+    person.refresh_from_db(fields=["contact_name", "contact_phone", "contact_email"])
     return masked_person(name=person.contact_name, phone=person.contact_phone, email=person.contact_email)
 
 

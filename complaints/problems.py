@@ -26,6 +26,19 @@ class IdempotencyKeyInvalid(Problem):
     code, title = "idempotency-key-invalid", _("This Idempotency-Key is too short, too long, or not plain ASCII")
 
 
+class ReferenceUnknown(NotFound):
+    """The platform handed nothing over under this reference."""
+
+    code, title = "reference-unknown", _("Nothing was handed over under this reference")
+
+
+class ReferenceReused(Problem):
+    """The platform's reference came with another content before."""
+
+    status_code, code = 422, "platform-reference-reused"
+    title = _("Another complaint was handed over under this reference")
+
+
 class DecodersBusy(Problem):
     """Every decoder stayed taken; nothing was kept."""
 

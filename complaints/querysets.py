@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
@@ -63,15 +64,9 @@ class ComplaintQuerySet(models.QuerySet["Complaint"]):
         found = found.exclude(about_authority_id=scope.authority_id)
         return found.exclude(recusals__user_id=scope.user_id) if scope.user_id else found
 
-    def due_by(self, today: date, *, is_past: bool) -> ComplaintQuerySet:
-        """Those with an unmet deadline before `today` (`is_past`), or from today to seven days on."""
-        unmet = Q(handlings__deadlines__met_at=None, handlings__deadlines__is_paused=False, handlings__closed_at=None)
-        days = (
-            Q(handlings__deadlines__due_on__lt=today)
-            if is_past
-            else Q(handlings__deadlines__due_on__range=(today, today + 7 * DAY))
-        )
-        return self.filter(pk__in=self.model._default_manager.filter(unmet & days).values("pk"))
+    def handed_over_by(self, platform_id: int) -> ComplaintQuerySet:
+        """Those that one partner platform handed over; of 0, which no platform has, none."""
+        return self.filter(platform_id=platform_id)
 
     def in_the_day_before(self, now: datetime) -> ComplaintQuerySet:
         """Received in the 24 hours up to `now`."""
@@ -84,6 +79,10 @@ class EventQuerySet(models.QuerySet["ComplaintEvent"]):
     def public(self) -> EventQuerySet:
         """Those the complainant sees."""
         return self.filter(is_public=True)
+
+    def of_platform(self, platform_id: int) -> EventQuerySet:
+        """Those of the complaints that one partner platform handed over."""
+        return self.filter(complaint__platform_id=platform_id)
 
 
 class HandlingQuerySet(models.QuerySet["Handling"]):
@@ -106,13 +105,49 @@ class HandlingQuerySet(models.QuerySet["Handling"]):
         """Those whose answer is owed."""
         return self.exclude(state__in=[*ENDED, HandlingState.CONCLUDED])
 
+    def in_reach(self, scope: Scope) -> HandlingQuerySet:
+        """The parts that the person's desk answers or reads, not those of others in the same cases.
+
+        The own authority's, those of its kind below it, and those whose objection it decides.
+        """
+        if scope.body is not BodyKind.AUTHORITY:
+            return self.none()
+        objections = self.model._meta.get_field("referrals").related_model
+        asked = objections._default_manager.filter(handling=OuterRef("pk"), decider_id=scope.authority_id)
+        found = self.filter(parts_within(scope) | Exists(asked))
+        found = found.exclude(complaint__about_authority_id=scope.authority_id)
+        return found.exclude(complaint__recusals__user_id=scope.user_id) if scope.user_id else found
+
+    def to_decide(self, authority_id: int) -> HandlingQuerySet:
+        """Those that wait for a word of this authority's supervisor: a conclusion proposed, an objection made."""
+        objections = self.model._meta.get_field("referrals").related_model
+        asked = objections._default_manager.filter(handling=OuterRef("pk"), decider_id=authority_id, is_upheld=None)
+        return self.filter(
+            Q(authority_id=authority_id, state=HandlingState.PROPOSED)
+            | Q(Exists(asked), state=HandlingState.OBJECTED, closed_at=None)
+        )
+
+    def waiting(self) -> HandlingQuerySet:
+        """Those in which the complainant or the institution has the next word."""
+        return self.held().filter(Q(waiting_since__isnull=False) | Q(state=HandlingState.WITH_INSTITUTION))
+
     def overdue(self, today: date) -> HandlingQuerySet:
         """Those with an unmet, running deadline before `today` (a day in Asia/Shanghai)."""
+        return self.held().filter(Exists(self._running().filter(due_on__lt=today)))
+
+    def due_soon(self, today: date, days: int) -> HandlingQuerySet:
+        """Those with an unmet, running deadline from `today` to so many days on."""
+        until = today + days * DAY
+        return self.held().filter(Exists(self._running().filter(due_on__range=(today, until))))
+
+    def with_next_due(self) -> HandlingQuerySet:
+        """Annotated with `next_due`, the first running deadline's day; the end of time where nothing is owed."""
+        first = self._running().order_by("due_on", "pk").values("due_on")[:1]
+        return self.annotate(next_due=Coalesce(Subquery(first), Value(date.max), output_field=models.DateField()))
+
+    def _running(self) -> models.QuerySet[models.Model]:
         deadlines = self.model._meta.get_field("deadlines").related_model
-        late = deadlines._default_manager.filter(
-            handling=OuterRef("pk"), met_at=None, is_paused=False, due_on__lt=today
-        )
-        return self.held().filter(Exists(late))
+        return deadlines._default_manager.filter(handling=OuterRef("pk"), met_at=None, is_paused=False)
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
@@ -123,9 +158,14 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         return self.filter(forwarding=None)
 
     def visible_to(self, scope: Scope) -> EvidenceQuerySet:
-        """All files of the cases that the person sees. An institution sees none of them here: only `Forwarding`s."""
+        """All files of the cases that the person sees. An institution sees none of them here: only `Forwarding`s.
+
+        Of two halves of one submission the files stay with the first; who sees the second sees what was given, too.
+        """
         cases = self.model._meta.get_field("complaint").related_model
-        return self.filter(complaint__in=cases._default_manager.visible_to(scope).values("pk"))  # type: ignore[attr-defined]
+        seen = cases._default_manager.visible_to(scope).values("pk")  # type: ignore[attr-defined]
+        halves = cases._default_manager.filter(pk__in=seen, twin_of__isnull=False).values("twin_of")
+        return self.filter(Q(complaint__in=seen) | Q(forwarding=None, complaint__in=halves))
 
 
 class ForwardingQuerySet(models.QuerySet["Forwarding"]):

@@ -7,9 +7,12 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from complaints.clock import Step
 from complaints.models import Complaint, Deadline
 from complaints.receipts import read_receipt_code, read_reference, receipt_hash
+from complaints.strands import evidence_of
 from complaints.workflow import OPEN_CASES, PUBLIC, Action, PublicState, State
 
 
@@ -94,18 +97,16 @@ def receipt_of(complaint: Complaint, receipt_code: str = "") -> Receipt:
         public_state=public_state_of(complaint.state).value,
         received_at=complaint.received_at,
         due=due_lines(complaint),
-        evidence=tuple(EvidenceLine(item.name, item.sha256) for item in complaint.evidence.given()),
+        evidence=tuple(EvidenceLine(item.name, item.sha256) for item in evidence_of(complaint)),
     )
 
 
 def due_lines(complaint: Complaint) -> tuple[DueLine, ...]:
     """The latest day for each step over all leading authorities: by then every one of them owes an answer."""
-    if complaint.state not in OPEN_CASES:
-        return ()
+    of_both = Q(handling__complaint=complaint) | Q(handling__complaint__twin_of=complaint)
+    owed = Deadline.objects.filter(of_both, handling__role="lead", met_at=None, forwarding=None)
     latest: dict[str, DueLine] = {}
-    for deadline in Deadline.objects.filter(
-        handling__complaint=complaint, handling__role="lead", met_at=None, forwarding=None
-    ):
+    for deadline in owed.filter(handling__complaint__state__in=OPEN_CASES):
         known = latest.get(deadline.step)
         if known is None or deadline.due_on > known.on:
             latest[deadline.step] = DueLine(deadline.step, deadline.due_on, deadline.is_provisional)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from complaints.kinds import Kind
+from django.utils.translation import gettext_lazy as _
+
+from complaints.entry import Entry, Fault, Invalid
+from complaints.kinds import FACTS, Kind
 from complaints.routing import (
     UNREGISTERED,
     PlaceRule,
@@ -13,6 +16,7 @@ from complaints.routing import (
     place_rule,
     route,
 )
+from complaints.superiors import common_superior, superior_of
 from complaints.vehicles import Subject
 from complaints.workflow import HandlingRole
 from directory.kinds import AuthorityKind, InstitutionKind
@@ -29,17 +33,42 @@ class Responsible:
     role: HandlingRole
 
 
-def responsible_for(kind: Kind, subject: Subject) -> list[Responsible]:
+AT_THE_PLACE = frozenset({Kind.ILLEGAL_AMBULANCE, Kind.AUTHORITY_CONDUCT})
+"""Kinds for which it does not matter whether the register knows a vehicle."""
+
+
+def complained_of(entry: Entry, subject: Subject) -> Authority | None:
+    """The authority a complaint is about: the one named, else the one of the kind named that answers for the place.
+
+    None for other kinds, and where no authority of that kind exists on the way up. Raises Invalid without either.
+    """
+    if not FACTS[entry.kind].about_authority:
+        return None
+    known = Authority.objects.active().select_related("parent")
+    if entry.about_authority_id is not None:
+        named = known.filter(pk=entry.about_authority_id).first()
+        if named is not None:
+            return named
+    if entry.about_authority_kind not in AuthorityKind.values:
+        message = _("Say which kind of authority it is about.")
+        raise Invalid([Fault("about_authority_kind", "required", message)])
+    kind, code = AuthorityKind(entry.about_authority_kind), subject.division.code
+    around = known.filter(kind=kind, division__in=division_and_ancestors(code))
+    return nearest(_by_division(around, kind), code)
+
+
+def responsible_for(kind: Kind, subject: Subject, about: Authority | None = None) -> list[Responsible]:
     """Leads first, then co-handlers. One query.
 
-    What is reported as an illegal ambulance is treated as unregistered even if its plate is in the register:
-    the plate may be stolen, and the vehicle stands where it was seen.
+    What is `about` an authority goes one level up, never to the authority itself. What is reported as an illegal
+    ambulance is treated as unregistered even if its plate is in the register: the plate may be stolen, and the
+    vehicle stands where it was seen.
     """
-    is_registered = subject.is_registered and kind is not Kind.ILLEGAL_AMBULANCE
+    if about is not None:
+        return [_one_level_up(about)]
+    is_registered = subject.is_registered and kind not in AT_THE_PLACE
     institution = (
-        InstitutionKind(subject.institution.kind)
-        if subject.institution and kind is not Kind.ILLEGAL_AMBULANCE
-        else UNREGISTERED
+        InstitutionKind(subject.institution.kind) if subject.institution and kind not in AT_THE_PLACE else UNREGISTERED
     )
     wanted = route(kind, institution)
     existing = _authorities_around(subject, (*wanted.leads, *wanted.co))
@@ -49,6 +78,14 @@ def responsible_for(kind: Kind, subject: Subject) -> list[Responsible]:
         for one in kinds
     ]
     return _with_holder(found, existing, subject.division.code)
+
+
+def _one_level_up(about: Authority) -> Responsible:
+    """The next higher authority, else the health authority above the place; None where nobody is above it."""
+    above = superior_of(about) or common_superior(about, None)
+    if above is None or above.pk == about.pk:
+        return Responsible(AuthorityKind(about.kind), None, HandlingRole.LEAD)
+    return Responsible(AuthorityKind(above.kind), above, HandlingRole.LEAD)
 
 
 def _with_holder(found: list[Responsible], existing: list[Authority], division_code: str) -> list[Responsible]:

@@ -51,11 +51,16 @@ ROUTES: dict[Kind, Route] = {
     Kind.ILLEGAL_AMBULANCE: Route((HEALTH, POLICE), (TRANSPORT, MARKET)),
     Kind.SIREN_MISUSE: Route((POLICE,), (HEALTH,)),
     Kind.OTHER: Route((HEALTH,)),
+    Kind.AUTHORITY_CONDUCT: Route((HEALTH,)),
     Kind.PRAISE: Route((HEALTH,)),
 }
 
-NOT_AS_SUPERVISOR = frozenset({Kind.ILLEGAL_AMBULANCE})
-"""Here health acts against practice without a licence, not as an institution's supervisor: TCM stays out."""
+NOT_AS_SUPERVISOR = frozenset({Kind.ILLEGAL_AMBULANCE, Kind.AUTHORITY_CONDUCT})
+"""Here health acts against practice without a licence, not as an institution's supervisor: TCM stays out.
+
+A complaint about an authority goes to whoever is above it (`complaints.responsible`); its row is for a place where no
+authority of the kind complained of exists.
+"""
 
 SUPERVISORS = frozenset({HEALTH, TCM})
 """Kinds that certify ambulances and supervise institutions (谁发证谁负责)."""

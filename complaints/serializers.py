@@ -29,13 +29,16 @@ from complaints.entry import (
 from complaints.kinds import Kind, Nature
 from complaints.reading import EventLine, Receipt
 from complaints.receipts import printed_receipt_code
+from complaints.wishes import Wish, files_both, is_only_report
 from complaints.workflow import Action, PublicState, State
 from directory.formats import BadFormat, check_phone
+from directory.kinds import AuthorityKind
 from directory.nearest import division_and_ancestors
 from edge.text import cleaned
 from registry.codes import LONGEST_INPUT
 
 EMAIL_LENGTH = 254
+REFERENCE_LENGTH = 60
 
 
 class TextField(serializers.CharField):
@@ -123,6 +126,21 @@ class ComplaintSerializer(serializers.Serializer[Any]):
     contact_name = TextField(max_length=NAME_LENGTH)
     contact_phone = TextField(help_text="Of the mainland. Leave all three out to stay anonymous.")
     contact_email = EmailField(max_length=EMAIL_LENGTH)
+    wish = serializers.ChoiceField(
+        Wish.choices,
+        required=False,
+        allow_blank=True,
+        help_text=(
+            "With kinds that ask for it: money back, a report of illegality, or both. Both become two cases under one "
+            "receipt. An illegal ambulance is always a report: `redress` means `both` there."
+        ),
+    )
+    about_authority_kind = serializers.ChoiceField(
+        AuthorityKind.choices,
+        required=False,
+        allow_blank=True,
+        help_text="With `authority_conduct`: the kind of the authority complained of, which the division tells apart.",
+    )
     consent_sensitive = serializers.BooleanField(
         default=False, help_text="Agrees to the use of sensitive data (health, whereabouts) for handling this case."
     )
@@ -150,8 +168,11 @@ class ComplaintSerializer(serializers.Serializer[Any]):
     def entry(self) -> Entry:
         """The validated complaint as the core takes it."""
         given = dict(self.validated_data)
+        kind, wish = Kind(given.pop("kind")), given.pop("wish", "")
         return Entry(
-            kind=Kind(given.pop("kind")),
+            kind=kind,
+            files_both=files_both(kind, wish),
+            only_report=is_only_report(kind, wish),
             division_code=given.pop("division", ""),
             occurred_at=given.pop("occurred_at", None),
             **given,
@@ -234,6 +255,65 @@ class StorySerializer(StandSerializer):
     """A complaint as its complainant follows it."""
 
     events = EventSerializer(many=True)
+
+
+class PlatformReferenceField(serializers.CharField):
+    """The number a complaint has at the platform: part of an address, so without slashes."""
+
+    default_error_messages = {"shape": _("Use 1 to 60 printable characters without slashes, not only dots.")}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_length=REFERENCE_LENGTH,
+            help_text="Your own number of it, unique at your platform; 1 to 60 characters without slashes.",
+            **options,
+        )
+
+    def to_internal_value(self, data: Any) -> str:
+        """The number without space around it. Raises ValidationError."""
+        value = str(super().to_internal_value(data))
+        if not value.isprintable() or set(value) & {"/", "\\"} or not value.strip("."):
+            self.fail("shape")
+        return value
+
+
+class PlatformComplaintSerializer(ComplaintSerializer):
+    """A complaint as a partner platform hands it over."""
+
+    platform_reference = PlatformReferenceField()
+
+    def entry(self) -> Entry:
+        """The validated complaint as the core takes it."""
+        self.validated_data.pop("platform_reference", None)
+        return super().entry()
+
+
+class PlatformComplaintFormSerializer(ComplaintFormSerializer, PlatformComplaintSerializer):
+    """A complaint as a partner platform hands it over with files."""
+
+
+class PlatformStorySerializer(StorySerializer):
+    """A complaint as the platform that handed it over follows it."""
+
+    platform_reference = serializers.CharField()
+
+
+class PlatformStepSerializer(EventSerializer):
+    """One public step of a complaint, in the list of all of them."""
+
+    reference = serializers.CharField(help_text="Ours, such as AB12-3456.")
+    platform_reference = serializers.CharField()
+    public_state = serializers.ChoiceField(
+        PublicState.choices, help_text="The public's word for the state after this step."
+    )
+
+
+class PlatformStepsSerializer(serializers.Serializer[Any]):
+    """The public steps after a place in the list, oldest first."""
+
+    steps = PlatformStepSerializer(many=True)
+    since = serializers.CharField(help_text="The place behind the last step: ask with it next time.")
+    has_more = serializers.BooleanField(help_text="There are more; ask again at once.")
 
 
 class KindSerializer(serializers.Serializer[Any]):

@@ -22,6 +22,8 @@ class Step(StrEnum):
     WHERE = "where"
     RIDE = "ride"
     CHARGE = "charge"
+    WISH = "wish"
+    AUTHORITY = "authority"
     STORY = "story"
     EVIDENCE = "evidence"
     CONTACT = "contact"
@@ -37,6 +39,8 @@ TITLES: dict[Step, Promise] = {
     Step.WHERE: _("Where did it happen?"),
     Step.RIDE: _("How far was the ride?"),
     Step.CHARGE: _("How much were you charged?"),
+    Step.WISH: _("What do you wish for?"),
+    Step.AUTHORITY: _("Which authority is it about?"),
     Step.STORY: _("What happened?"),
     Step.EVIDENCE: _("Photos, recordings, documents"),
     Step.CONTACT: _("How may we reach you?"),
@@ -53,6 +57,8 @@ ASKED_ON: dict[str, Step] = {
     "place": Step.WHERE,
     "distance_km": Step.RIDE,
     "amount_charged": Step.CHARGE,
+    "wish": Step.WISH,
+    "about_authority_kind": Step.AUTHORITY,
     "narrative": Step.STORY,
     "files": Step.EVIDENCE,
     "contact_name": Step.CONTACT,
@@ -67,16 +73,20 @@ ALWAYS_OPEN = frozenset({Step.KIND, Step.VEHICLE})
 """Pages that may be opened although the walk leaves them out: to say that it was another vehicle."""
 
 
-def steps_for(kind: Kind, *, vehicle_is_known: bool) -> tuple[Step, ...]:
+def steps_for(kind: Kind, *, vehicle_is_known: bool, authority_is_known: bool = False) -> tuple[Step, ...]:
     """The pages of a kind in order, the choice of the kind first and the review last.
 
     The day and the place come before the money: the price that was posted depends on the day.
     """
     facts = FACTS[kind]
-    money = (Step.RIDE, Step.CHARGE) if facts.asks_money else ()
+    money = (Step.RIDE, Step.CHARGE, Step.WISH) if facts.asks_money else ()
+    if facts.about_authority:
+        about = () if authority_is_known else (Step.AUTHORITY,)
+    else:
+        about = () if vehicle_is_known else (Step.VEHICLE,)
     return (
         Step.KIND,
-        *(() if vehicle_is_known else (Step.VEHICLE,)),
+        *about,
         *((Step.DIFFERENCES,) if kind is Kind.CARD_MISMATCH else ()),
         Step.WHEN,
         Step.WHERE,
@@ -91,7 +101,11 @@ def steps_for(kind: Kind, *, vehicle_is_known: bool) -> tuple[Step, ...]:
 
 def steps_of(answers: Mapping[str, Any]) -> tuple[Step, ...]:
     """The pages of what has been answered so far. Raises ValueError when the kind is not known."""
-    return steps_for(Kind(answers.get("kind", "")), vehicle_is_known=bool(answers.get("vehicle_is_known")))
+    return steps_for(
+        Kind(answers.get("kind", "")),
+        vehicle_is_known=bool(answers.get("vehicle_is_known")),
+        authority_is_known=bool(answers.get("about_authority_id")),
+    )
 
 
 def is_open(step: Step, steps: Sequence[Step]) -> bool:
@@ -114,5 +128,6 @@ def missing(answers: Mapping[str, Any]) -> list[Step]:
     steps = steps_of(answers)
     has_place = bool(answers.get("division") or answers.get("vehicle_is_known") or answers.get("institution_id"))
     has_story = bool(answers.get("narrative") or (Step.DIFFERENCES in steps and answers.get("differences")))
-    lacking = {Step.WHERE: not has_place, Step.STORY: not has_story}
+    has_authority = bool(answers.get("about_authority_kind") or answers.get("about_authority_id"))
+    lacking = {Step.AUTHORITY: not has_authority, Step.WHERE: not has_place, Step.STORY: not has_story}
     return [step for step in steps if lacking.get(step)]

@@ -11,9 +11,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from complaints.forms import DIFFERENCES
-from complaints.kinds import Kind
+from complaints.kinds import FACTS, Kind
 from complaints.steps import TITLES, Step
+from complaints.wishes import Wish
 from directory.formats import display_plate, plate_kinds_of
+from directory.kinds import AuthorityKind
 from edge.written import written_day, written_number
 
 
@@ -43,11 +45,14 @@ def lines_of(
         Step.WHERE: [division, answers.get("place", "")],
         Step.RIDE: _ride(answers),
         Step.CHARGE: _charge(answers, posted),
+        Step.WISH: [str(Wish(answers["wish"]).label) if answers.get("wish") else ""],
+        Step.AUTHORITY: [_authority(answers)],
         Step.STORY: [answers.get("narrative", "")],
         Step.CONTACT: [answers.get(name, "") for name in ("contact_name", "contact_phone", "contact_email")],
         Step.CONSENT: _consents(answers),
     }
-    told = [Step.KIND, Step.VEHICLE, *(step for step in steps if step not in {Step.KIND, Step.VEHICLE})]
+    about = Step.AUTHORITY if FACTS[Kind(answers["kind"])].about_authority else Step.VEHICLE
+    told = [Step.KIND, about, *(step for step in steps if step not in {Step.KIND, about})]
     return [
         Line(step, str(TITLES[step]), tuple(text for text in texts[step] if text)) for step in told if step in texts
     ]
@@ -56,6 +61,11 @@ def lines_of(
 def _differences(answers: Mapping[str, Any]) -> list[str]:
     words = dict(DIFFERENCES)
     return [str(words[value]) for value in answers.get("differences", []) if value in words]
+
+
+def _authority(answers: Mapping[str, Any]) -> str:
+    kind = answers.get("about_authority_kind", "")
+    return str(answers.get("about_authority_name") or (AuthorityKind(kind).label if kind else ""))
 
 
 def _when(answers: Mapping[str, Any]) -> str:

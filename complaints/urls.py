@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from complaints import views_new, views_receipt, views_track
+from complaints import views_letters, views_new, views_receipt, views_track
 
 app_name = "complaints"
 
@@ -15,5 +15,6 @@ urlpatterns = [
     path("track/", views_track.track, name="track"),
     path("track/material/", views_track.material, name="material"),
     path("track/withdraw/", views_track.withdraw_page, name="withdraw"),
+    path("track/letters/<int:event_pk>.pdf", views_letters.followed_letter, name="letter"),
     path("track/close/", views_track.close, name="close"),
 ]

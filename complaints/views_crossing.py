@@ -25,6 +25,7 @@ from complaints.models import Complaint, Forwarding, Handling
 from complaints.parties import buttons, parties_of
 from complaints.refusals import StaleVersion, Unsound
 from complaints.services.forwarding import forward, recall, release_contact, return_reply
+from complaints.strands import evidence_of
 from complaints.views_evidence import RAIL
 from complaints.views_staff import READERS
 from complaints.workflow import Action, HandlingState, NotAllowed
@@ -133,8 +134,7 @@ def forward_page(request: StaffRequest, pk: int, part_pk: int) -> HttpResponse:
 def named_files(complaint: Complaint) -> list[tuple[str, str]]:
     """The complainant's files to choose from: key, and what it is called. One query."""
     return [
-        (str(each.pk), f"{each.get_media_display()} · {shown_name(each, complaint)}")
-        for each in complaint.evidence.given()
+        (str(each.pk), f"{each.get_media_display()} · {shown_name(each, complaint)}") for each in evidence_of(complaint)
     ]
 
 

@@ -13,6 +13,7 @@ from enum import Enum
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(TextChoices):
@@ -22,7 +23,7 @@ class State(TextChoices):
     IN_PROGRESS = "in_progress", _("Accepted, being handled")
     AWAITING = "awaiting", _("Waiting for the complainant")
     CONCLUDED = "concluded", _("Concluded")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("case", "Closed")
     DECLINED = "declined", _("Not accepted")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     UNDER_REVIEW = "under_review", _("Under review")
@@ -78,7 +79,7 @@ class HandlingState(TextChoices):
     INVESTIGATED = "investigated", _("Investigated")
     PROPOSED = "proposed", _("Conclusion waits for the supervisor")
     CONCLUDED = "concluded", _("Concluded")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("case", "Closed")
     DECLINED = "declined", _("Not accepted")
     HANDED_OVER = "handed_over", _("Handed over")
     WITHDRAWN = "withdrawn", _("Withdrawn by the complainant")
@@ -122,6 +123,10 @@ class Action(TextChoices):
     ASK_REVIEW = "ask_review", _("Review asked for by you")
     ASK_SECOND_REVIEW = "ask_second_review", _("Second review asked for by you")
 
+    NEW_CODE = "new_code", _("A new receipt code was sent to you")
+    CHANGE_DATA = "change_data", _("Your contact or consent changed by you")
+    DELETE_DATA = "delete_data", _("Your data deleted, as you asked")
+
     ASSIGN = "assign", _("Given to an officer")
     ACCEPT = "accept", _("Accepted")
     DECLINE = "decline", _("Not accepted")
@@ -141,7 +146,7 @@ class Action(TextChoices):
     PROPOSE = "propose", _("Conclusion proposed")
     SEND_BACK = "send_back", _("Proposed conclusion sent back")
     CONCLUDE = "conclude", _("Answered")
-    CLOSE = "close", _("Closed")
+    CLOSE = "close", pgettext_lazy("case", "Closed")
     REOPEN = "reopen", _("Opened again")
     ASK_EXTENSION = "ask_extension", _("Extension asked for")
     GRANT_EXTENSION = "grant_extension", _("Time for the answer extended")
@@ -213,7 +218,13 @@ STEPS: tuple[Step, ...] = (
         Step(state, Action.ASK_REVIEW, _C)
         for state in (State.IN_PROGRESS, State.AWAITING, State.CONCLUDED, State.CLOSED, State.DECLINED)
     ),
-    Step(State.REVIEWED, Action.ASK_SECOND_REVIEW, _C),
+    # One event may have several answers, each with its own review months apart: a review of one that is answered, or
+    # final, takes nothing from the right to have the other one reviewed.
+    *(Step(state, Action.ASK_REVIEW, _C) for state in (State.REVIEWED, State.FINAL)),
+    *(
+        Step(state, Action.ASK_SECOND_REVIEW, _C)
+        for state in (State.IN_PROGRESS, State.AWAITING, State.REVIEWED, State.FINAL)
+    ),
 )
 """What the person who complained may do. Reviews have a term besides (信访工作条例 35, 36).
 

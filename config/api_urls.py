@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from complaints.api import ComplaintKindsView, ComplaintsView, ComplaintView
+from complaints.api_platform import PlatformComplaintsView, PlatformComplaintView
 from config.api_pages import DocsView, SchemaView
 from registry.api import CardsByPlateView, CardView, DivisionsView
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("complaints/<str:reference>/", ComplaintView.as_view(), name="complaint"),
     path("divisions/", DivisionsView.as_view(), name="divisions"),
     path("complaint-kinds/", ComplaintKindsView.as_view(), name="complaint_kinds"),
+    path("platform/complaints/", PlatformComplaintsView.as_view(), name="platform_complaints"),
+    path("platform/complaints/<str:platform_reference>/", PlatformComplaintView.as_view(), name="platform_complaint"),
     path("staff/", include("registry.api_staff_urls")),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),

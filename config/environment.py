@@ -12,6 +12,7 @@ import secrets
 import sys
 import tempfile
 from functools import lru_cache
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -20,9 +21,15 @@ from cryptography.fernet import Fernet
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from notifications.sms_templates import faults as table_faults
+from notifications.sms_templates import texts_in
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 SECRETS = ("SECRET_KEY", "VAULT_KEYS", "VAULT_INDEX_KEY")
+
+ALIYUN = "notifications.sms_aliyun.AliyunSmsSender"
+"""The value of SMS_SENDER that needs the extra of requirements-aliyun.txt."""
 
 Words = Annotated[list[str], NoDecode]
 """A comma-separated list in the environment."""
@@ -113,14 +120,67 @@ class Environment(BaseSettings):
     LIMIT_TRACKING: str = Field("20/10 minutes", description="Wrong receipt codes from one address.")
     LIMIT_LOOKUPS: str = Field("300/10 minutes", description="Look-ups by plate or name from one address.")
     LIMIT_API: str = Field("600/10 minutes", description="API requests from one address.")
+    LIMIT_KEYS: str = Field("3000/10 minutes", description="API requests with one key of a partner platform.")
+    LIMIT_RESETS: str = Field("20/10 minutes", description="Links for forgotten passwords, asked from one address.")
     CHALLENGE_AFTER: int = Field(
         5, ge=0, description="Filings from one address in ten minutes after which a proof of work is asked for."
     )
     FLAG_VEHICLE_PER_DAY: int = Field(5, ge=1, description="Complaints on one vehicle in a day that raise a flag.")
     FLAG_PHONE_PER_DAY: int = Field(5, ge=1, description="Complaints from one phone in a day that raise a flag.")
 
+    OPEN311_MIN_GROUP: int = Field(
+        5, ge=1, description="Concluded cases of one kind that are listed together at least; fewer wait for more."
+    )
+    OPEN311_DELAY_DAYS: int = Field(
+        30,
+        ge=0,
+        le=366,
+        description="Days after its conclusion before a case is listed; the list grows on the first of a month.",
+    )
+    ESCALATE_AFTER_WORKING_DAYS: int = Field(
+        3, ge=0, description="Working days past a deadline after which the higher authority is shown the case."
+    )
+    UNASSIGNED_REMIND_DAYS: int = Field(
+        3, ge=1, le=60, description="Days without an officer in charge after which supervisors are reminded."
+    )
+    SIGNS_DAYS: int = Field(180, ge=7, le=1095, description="Days that are looked back on for signs of suppression.")
+    SIGNS_MIN_CONCLUSIONS: int = Field(
+        10, ge=3, description="Conclusions from which on an officer's share of “not substantiated” is compared."
+    )
+    SIGNS_MIN_MISMATCHES: int = Field(
+        3, ge=2, description="Reports that vehicles do not match their cards which make a fleet stand out."
+    )
+    SIGNS_EDIT_HOURS: int = Field(
+        48, ge=1, description="Hours before a conclusion within which a change of the vehicle's record is shown."
+    )
+    SIGNS_MIN_REFILED: int = Field(
+        2, ge=1, description="Declined cases told again by the same contact which make a desk stand out."
+    )
+    SIGNS_FAST_HOURS: int = Field(24, ge=1, description="Hours within which a conclusion counts as unusually fast.")
+    SIGNS_MIN_FAST: int = Field(3, ge=2, description="Unusually fast conclusions which make an officer stand out.")
+    QUALITY_PERCENT: int = Field(
+        5, ge=1, le=100, description="Percent of a month's concluded parts drawn for a quality check."
+    )
+    QUALITY_MIN: int = Field(3, ge=1, description="Concluded parts drawn for a quality check at the least.")
+    SMALL_COUNT: int = Field(5, ge=3, le=20, description="Counts below this are not shown in statistics.")
+    RETENTION_CLAIM_DAYS: int = Field(
+        1095, ge=1, description="Days after its end that a claim is kept before its data is destroyed."
+    )
+    RETENTION_REPORT_DAYS: int = Field(
+        1095, ge=1, description="Days after its end that a report of illegality is kept before its data is destroyed."
+    )
+    RETENTION_PRAISE_DAYS: int = Field(
+        365, ge=1, description="Days after its end that thanks are kept before their data is destroyed."
+    )
+    MESSAGES_KEPT_DAYS: int = Field(
+        180, ge=91, description="Days that messages are kept after they were sent or given up."
+    )
+
     STAFF_IDLE_MINUTES: int = Field(15, ge=3, le=120, description="Minutes without a request that end a staff session.")
     STAFF_SESSION_HOURS: int = Field(12, ge=1, le=24, description="Hours after which staff must sign in again.")
+    RESET_LINK_MINUTES: int = Field(
+        60, ge=5, le=1440, description="Minutes that the link for a forgotten password holds."
+    )
     INVITATION_HOURS: int = Field(72, ge=1, description="Hours that the link of an invitation holds.")
     AUDIT_KEEP_DAYS: int = Field(
         1095, ge=184, description="Days that rows of the audit record are kept; the law asks for six months."
@@ -135,10 +195,21 @@ class Environment(BaseSettings):
     SMS_SENDER: str = Field(
         "notifications.channels.FileSmsSender", description="Dotted path of the class that sends text messages."
     )
+    ALIYUN_SMS_ACCESS_KEY_ID: str = Field("", description="Aliyun's access key, allowed to send text messages only.")
+    ALIYUN_SMS_ACCESS_KEY_SECRET: str = Field("", description="The secret of that access key.")
+    ALIYUN_SMS_SIGN_NAME: str = Field("", description="The signature Aliyun has approved (短信签名).")
+    ALIYUN_SMS_TEMPLATES: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description="JSON: our message template → codes of Aliyun with their parameters, see operations.md.",
+    )
+    ALIYUN_SMS_ENDPOINT: str = Field(
+        "https://dysmsapi.aliyuncs.com", description="Where Aliyun takes text messages; http only in development."
+    )
     NUDGE_WORKER: bool = Field(True, description="Wake the worker after a commit. Off: the sweep alone sends.")
     OUTBOX_LEASE_SECONDS: int = Field(120, ge=2, description="When a vanished worker's message is taken over.")
     OUTBOX_RETRY_SECONDS: int = Field(60, ge=1, description="Pause after a first failed attempt; it doubles each time.")
     OUTBOX_MAX_ATTEMPTS: int = Field(12, ge=1, description="Failed attempts after which a message is given up.")
+    BULK_MAX: int = Field(50, ge=1, le=500, description="Cases that an officer changes at once from the queue.")
     EXPORT_MAX_ROWS: int = Field(200_000, ge=1, le=1_000_000, description="Rows of one exported file.")
     DEMO: bool = Field(False, description="Say on the front page that the data is invented.")
 
@@ -179,8 +250,23 @@ class Environment(BaseSettings):
                 faults.append("ALLOWED_HOSTS must name the hosts in production")
             if faults:
                 raise ValueError("\n".join(faults))
+        if self.SMS_SENDER == ALIYUN and (lacking := aliyun_faults(self)):
+            raise ValueError("\n".join(lacking))
         self.PUBLIC_BASE_URL = (self.PUBLIC_BASE_URL or f"http://localhost:{self.PORT}").rstrip("/")
         return self
+
+
+def aliyun_faults(env: Environment) -> list[str]:
+    """What is missing for sending by Aliyun, one line each; nothing is shown of what is there."""
+    needed = ("ALIYUN_SMS_ACCESS_KEY_ID", "ALIYUN_SMS_ACCESS_KEY_SECRET", "ALIYUN_SMS_SIGN_NAME")
+    found = [f"{name} is missing: SMS_SENDER names Aliyun" for name in needed if not getattr(env, name)]
+    if find_spec("alibabacloud_dysmsapi20170525") is None:
+        found.append("SMS_SENDER names Aliyun, its package is not installed: pip install -r requirements-aliyun.txt")
+    allowed = ("https://",) if env.ENVIRONMENT == "production" else ("https://", "http://")
+    if not env.ALIYUN_SMS_ENDPOINT.startswith(allowed):
+        found.append("ALIYUN_SMS_ENDPOINT must begin with https://")
+    lacking = table_faults(env.ALIYUN_SMS_TEMPLATES, texts_in(BASE_DIR))
+    return found + [f"ALIYUN_SMS_TEMPLATES: {fault}" for fault in lacking]
 
 
 def development_secrets(var_dir: Path) -> dict[str, str]:

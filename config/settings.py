@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "complaints.open311.errors.OnlyThisForm",
     "csp.middleware.CSPMiddleware",
     "edge.reader.ReaderMiddleware",
     "edge.body.BodyLimitMiddleware",
@@ -173,6 +174,32 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=8, minute=0),
         "options": {"expires": 6 * 3600},
     },
+    # At night, when nobody writes in the cases: days counted anew, what is overdue shown higher, what is over closed.
+    "complaints-watch": {
+        "task": "complaints.tasks.watch",
+        "schedule": crontab(hour=1, minute=30),
+        "options": {"expires": 6 * 3600},
+    },
+    "complaints-reminders": {
+        "task": "complaints.tasks.remind",
+        "schedule": crontab(hour=8, minute=5),
+        "options": {"expires": 6 * 3600},
+    },
+    "complaints-retire": {
+        "task": "complaints.tasks.retire",
+        "schedule": crontab(hour=2, minute=30, day_of_month=1),
+        "options": {"expires": 24 * 3600},
+    },
+    "complaints-destroy": {
+        "task": "complaints.tasks.destroy",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "outbox-forget": {
+        "task": "notifications.tasks.forget",
+        "schedule": crontab(hour=3, minute=0),
+        "options": {"expires": 6 * 3600},
+    },
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 
@@ -183,6 +210,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.TriedFirstValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = ENV.RESET_LINK_MINUTES * 60
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/staff/"
 
@@ -199,6 +227,9 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms_sign_in.SignInForm",
     "reauthenticate": "accounts.forms_sign_in.PasswordAgainForm",
     "change_password": "accounts.forms_sign_in.NewPasswordForm",
+    "reset_password": "accounts.forms_forgotten.ForgottenForm",
+    "reset_password_from_key": "accounts.forms_forgotten.ChosenPasswordForm",
+    "user_token": "accounts.forms_forgotten.LinkForm",
 }
 MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
 MFA_FORMS = {

@@ -152,7 +152,7 @@ def _redis_storage(url: str, prefix: str) -> RedisStorage:
 
 @lru_cache(maxsize=1)
 def limiter() -> Limiter:
-    """The limits of this process, as the environment sets them: filings, drafts, tracking, lookups, api."""
+    """The limits of this process, as the environment sets them, by the name of what is counted."""
     env = settings.ENV
     texts = {
         "filings": env.LIMIT_FILINGS,
@@ -160,5 +160,7 @@ def limiter() -> Limiter:
         "tracking": env.LIMIT_TRACKING,
         "lookups": env.LIMIT_LOOKUPS,
         "api": env.LIMIT_API,
+        "keys": env.LIMIT_KEYS,
+        "resets": env.LIMIT_RESETS,
     }
     return Limiter(texts, env.REDIS_URL)

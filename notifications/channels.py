@@ -2,7 +2,8 @@
 
 A channel says which parts it needs from the templates and sends one message at a time; it is opened once per batch,
 so that connections are shared. Text messages go through a sender named by the setting `SMS_SENDER`: a provider is one
-class with one method. Web hooks have a file of their own (`notifications.webhook_channel`).
+class with one method, which sends texts (`SmsSender`) or templates it has approved (`SmsTemplateSender`). Web hooks
+have a file of their own (`notifications.webhook_channel`).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from email.utils import parseaddr
 from pathlib import Path
 from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 from urllib.parse import quote
 
 from django.conf import settings
@@ -23,6 +24,7 @@ from django.core.mail import BadHeaderError, EmailMessage, get_connection
 from django.utils.module_loading import import_string
 
 from notifications.failures import ChannelDown, Refused, SendFailed, reason_of
+from notifications.sources import Source
 from notifications.states import Medium
 from notifications.webhook_channel import WebhookChannel
 
@@ -39,8 +41,8 @@ class Channel(Protocol):
     parts: ClassVar[Sequence[str]]
     """Endings of the template files a message of this channel consists of."""
 
-    def send(self, *, recipient: str, texts: Mapping[str, str], key: str) -> str:
-        """Send the texts (by part); the provider's id of the message.
+    def send(self, *, recipient: str, texts: Mapping[str, str], key: str, source: Source | None = None) -> str:
+        """Send the texts (by part), or what `source` says in the provider's own words; the provider's id of it.
 
         `key` is the same whenever the same message is sent again: hand it to the provider, so that a repeat after a
         crash is recognised. Raises Refused (hopeless), ChannelDown (nobody there), SendFailed (try again).
@@ -66,7 +68,7 @@ class EmailChannel:
     def __init__(self) -> None:
         self.connection = get_connection()
 
-    def send(self, *, recipient: str, texts: Mapping[str, str], key: str) -> str:
+    def send(self, *, recipient: str, texts: Mapping[str, str], key: str, source: Source | None = None) -> str:
         """Send one e-mail; its Message-ID. The server's "no" for good (5xx) to recipient or content is final."""
         identity = message_id(key)
         mail = EmailMessage(
@@ -117,6 +119,15 @@ class SmsSender(Protocol):
         ...
 
 
+@runtime_checkable
+class SmsTemplateSender(Protocol):
+    """What the class of a provider must do that sends nothing but templates it has approved."""
+
+    def send_template(self, *, to: str, source: Source, key: str) -> str:
+        """Send the message of `source` to the number `to`; otherwise as `SmsSender.send`."""
+        ...
+
+
 class FileSmsSender:
     """Text messages as files in `VAR_DIR/inbox/sms`, one per key, whole or not at all. For development."""
 
@@ -149,11 +160,14 @@ class SmsChannel:
     parts: ClassVar[Sequence[str]] = (SMS_TEXT,)
 
     def __init__(self) -> None:
-        sender_class: type[SmsSender] = import_string(settings.ENV.SMS_SENDER)
+        sender_class: type[SmsSender | SmsTemplateSender] = import_string(settings.ENV.SMS_SENDER)
         self.sender = sender_class()
 
-    def send(self, *, recipient: str, texts: Mapping[str, str], key: str) -> str:
-        """Hand the text to the sender."""
+    def send(self, *, recipient: str, texts: Mapping[str, str], key: str, source: Source | None = None) -> str:
+        """Hand the text to the sender, or to one that renders it itself what it needs for that."""
+        if isinstance(self.sender, SmsTemplateSender):
+            assert source is not None  # the outbox always says it
+            return self.sender.send_template(to=recipient, source=source, key=key)
         return self.sender.send(to=recipient, text=texts[SMS_TEXT], key=key)
 
     def close(self) -> None:

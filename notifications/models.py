@@ -9,10 +9,13 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from directory.models import Institution
+from directory.models import Institution, Platform
 from notifications.querysets import MessageQuerySet, WebhookEndpointQuerySet
 from notifications.states import UNSENT, Medium, State
 from vault.fields import SealedJSONField, SealedTextField
+
+HookOwner = Institution | Platform
+"""Whose systems can be told."""
 
 
 class Message(models.Model):
@@ -78,9 +81,14 @@ class Message(models.Model):
 
 
 class WebhookEndpoint(models.Model):
-    """Where the systems of one institution are told what happened. Its times are told by our clock, in UTC."""
+    """Where the systems of one institution or platform are told what happened. Its times are by our clock, in UTC."""
 
-    institution = models.ForeignKey(Institution, models.CASCADE, related_name="webhooks", verbose_name=_("institution"))
+    institution = models.ForeignKey(
+        Institution, models.CASCADE, null=True, blank=True, related_name="webhooks", verbose_name=_("institution")
+    )
+    platform = models.ForeignKey(
+        Platform, models.CASCADE, null=True, blank=True, related_name="webhooks", verbose_name=_("partner platform")
+    )
     url = SealedTextField(_("address"), help_text=_("Sealed, because an address may carry a password."))
     secret = SealedTextField(_("secret"), help_text=_("Signs what is sent."))
     is_active = models.BooleanField(_("in use"), default=True)
@@ -102,10 +110,22 @@ class WebhookEndpoint(models.Model):
                 condition=Q(is_active=True, stopped_at__isnull=True) | Q(is_active=False, stopped_at__isnull=False),
                 name="webhook_stopped_has_its_time",
             ),
+            models.CheckConstraint(
+                condition=Q(institution__isnull=False, platform__isnull=True)
+                | Q(institution__isnull=True, platform__isnull=False),
+                name="webhook_has_one_owner",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.institution_id}: {self.pk}"
+        return str(self.pk)
+
+    @property
+    def owner(self) -> HookOwner:
+        """Whose systems are told; a constraint of the table says that it is somebody's."""
+        owner = self.institution or self.platform
+        assert owner is not None
+        return owner
 
 
 class Heartbeat(models.Model):

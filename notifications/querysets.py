@@ -42,11 +42,15 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
-    """The web hooks of institutions."""
+    """The web hooks of institutions and platforms."""
 
     def of(self, institution_id: int) -> Self:
         """Those of one institution; of 0, which no institution has, none."""
         return self.filter(institution_id=institution_id)
+
+    def of_platform(self, platform_id: int) -> Self:
+        """Those of one platform; of 0, which no platform has, none."""
+        return self.filter(platform_id=platform_id)
 
     def active(self) -> Self:
         """Those that are told what happens."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from notifications import claims
@@ -25,6 +26,7 @@ from notifications.failures import ChannelDown, Refused, SendFailed, reason_of
 from notifications.models import Heartbeat, Message
 from notifications.nudge import nudge
 from notifications.rendering import render_parts, require_templates
+from notifications.sources import Source
 from notifications.states import HELD, UNSENT, State
 from vault.keys import CannotUnseal
 
@@ -33,6 +35,8 @@ log = logging.getLogger(__name__)
 WORKER = "worker"
 """Name of the worker's heartbeat."""
 BATCH = 50
+KEYS_AT_ONCE = 500
+"""Keys named in one statement; SQLite takes a limited number of values."""
 EVENT_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,149}")
 
 
@@ -179,7 +183,12 @@ class _Round:
             channel = self.channels[message.channel] = CHANNELS[message.channel]()
         texts = render_parts(message.template, message.language, channel.parts, message.context)
         try:
-            return channel.send(recipient=message.recipient, texts=texts, key=message.event_key)
+            return channel.send(
+                recipient=message.recipient,
+                texts=texts,
+                key=message.event_key,
+                source=Source(message.template, message.language, message.context),
+            )
         except ChannelDown:
             self.open_channels.discard(message.channel)
             raise
@@ -216,6 +225,22 @@ def requeue(message: Message) -> None:
         if not changed:
             raise ValueError(f"message {message.event_key} is neither dead nor suspended: it is not sent again")
         transaction.on_commit(nudge, robust=True)
+
+
+def forget_old(*, before: datetime, limit: int = 5000) -> int:
+    """Delete messages that were sent before `before`, and those given up or held back that were queued before it.
+
+    Their recipients are people: nothing is kept longer than somebody may ask what was sent. At most `limit` at once;
+    how many that were. Raises ValueError without a time zone.
+    """
+    if before.tzinfo is None:
+        raise ValueError("the moment needs a time zone")
+    old = Q(state=State.SENT, sent_at__lt=before) | Q(state__in=HELD, created_at__lt=before)
+    chosen = list(Message.objects.filter(old).order_by("pk").values_list("pk", flat=True)[:limit])
+    count = 0
+    for start in range(0, len(chosen), KEYS_AT_ONCE):
+        count += Message.objects.filter(old, pk__in=chosen[start : start + KEYS_AT_ONCE]).delete()[0]
+    return count
 
 
 def suspend_older_than(*, moment: datetime) -> int:

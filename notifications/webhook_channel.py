@@ -27,6 +27,7 @@ from urllib3.exceptions import HTTPError
 
 from notifications.failures import Refused, SendFailed, reason_of
 from notifications.models import WebhookEndpoint
+from notifications.sources import Source
 from notifications.webhook_address import BadAddress, NotPublic, Target, resolved, target_of
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class WebhookChannel:
         self.silent: set[int] = set()
         """Those that did not answer in this batch: the next message to them does not wait again."""
 
-    def send(self, *, recipient: str, texts: Mapping[str, str], key: str) -> str:
+    def send(self, *, recipient: str, texts: Mapping[str, str], key: str, source: Source | None = None) -> str:
         """Send one event; the status that was answered. Raises Refused where nobody wants it any more, SendFailed."""
         endpoint = WebhookEndpoint.objects.filter(pk=int(recipient)).first()
         if endpoint is None or not endpoint.is_active:

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
-from django.db.models.functions import Substr
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import NOTHING, Scope
@@ -23,11 +22,11 @@ from registry.applications import OPEN_STATES, ApplicationKind, ApplicationState
 from registry.choices import AmbulanceStatus
 from registry.conflicts import document_field
 from registry.crews import gaps
-from registry.difference_hash import BANDS, NEAR, distance, is_telling
 from registry.facts import read_application, value_of
 from registry.models import Ambulance, Application, ApplicationDocument, CrewMember
 from registry.parties import covers
 from registry.proposals import NEEDED_DOCUMENTS, SCOPES, Value
+from registry.same_pictures import is_same, maybe_same
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -155,12 +154,8 @@ def _same_photo(application: Application, documents: Iterable[ApplicationDocumen
     pictures = [document for document in documents if document.media == "image"]
     if not pictures:
         return []
-    others = list(
-        _of_other_vehicles(application)
-        .annotate(**{f"band{start}": Substr("picture_hash", start + 1, end - start) for start, end in BANDS})
-        .filter(_may_be_same(pictures))
-        .values_list("sha256", "picture_hash")
-    )
+    rows = maybe_same(_of_other_vehicles(application), pictures)
+    others = list(rows.values_list("sha256", "picture_hash"))
     return [
         Finding(
             "photo_used_elsewhere",
@@ -169,7 +164,7 @@ def _same_photo(application: Application, documents: Iterable[ApplicationDocumen
             (document_field(document.purpose),),
         )
         for document in pictures
-        if any(_is_same(document, sha256, picture_hash) for sha256, picture_hash in others)
+        if any(is_same(document, sha256, picture_hash) for sha256, picture_hash in others)
     ]
 
 
@@ -180,22 +175,6 @@ def _of_other_vehicles(application: Application) -> QuerySet[ApplicationDocument
     if application.ambulance_id is None:
         return others
     return others.exclude(application__ambulance_id=application.ambulance_id)
-
-
-def _may_be_same(pictures: Iterable[ApplicationDocument]) -> Q:
-    """Same file, or a hash that agrees in one of six bands: hashes at most five bits apart do in at least one."""
-    condition = Q(sha256__in=[document.sha256 for document in pictures])
-    telling = [document.picture_hash for document in pictures if is_telling(document.picture_hash)]
-    for start, end in BANDS:
-        condition |= Q(**{f"band{start}__in": sorted({picture_hash[start:end] for picture_hash in telling})})
-    return condition
-
-
-def _is_same(document: ApplicationDocument, sha256: str, picture_hash: str) -> bool:
-    if document.sha256 == sha256:
-        return True
-    both_tell = is_telling(document.picture_hash) and is_telling(picture_hash)
-    return both_tell and distance(document.picture_hash, picture_hash) <= NEAR
 
 
 def _crew_gaps(

@@ -17,6 +17,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 Row = TypeVar("Row", bound=Model)
 
+KEYS = frozenset({"BigAutoField", "AutoField"})
+"""Sorts of fields by which rows stand as they were made."""
 COUNTED = 1000
 """Rows that are counted for the sake of a figure; above it a list says "more than"."""
 
@@ -27,10 +29,14 @@ class BadPlace(ValueError):
 
 @dataclass(frozen=True)
 class Order:
-    """An order of rows by `field`, never null, ties decided by the primary key. Needs an index on (field, pk)."""
+    """An order of rows by `field`, never null, ties decided by the primary key. Needs an index on (field, pk).
+
+    `sort` is given for what is no column but an annotation: the sort of field whose values it has, `DateField`.
+    """
 
     field: str
     is_descending: bool = False
+    sort: str = ""
 
     def sorted(self, rows: QuerySet[Row], *, backwards: bool = False) -> QuerySet[Row]:
         """`rows` in this order, or in the opposite one."""
@@ -55,10 +61,12 @@ class Order:
             value, key = json.loads(place)
         except (ValueError, TypeError) as error:
             raise BadPlace(place) from error
-        sort = rows.model._meta.get_field(self.field).get_internal_type()
-        if not isinstance(value, str) or not isinstance(key, int) or isinstance(key, bool):
+        sort = self.sort or rows.model._meta.get_field(self.field).get_internal_type()
+        if type(key) is not int or abs(key) >= 2**63:
             raise BadPlace(place)
-        if "\x00" in value or abs(key) >= 2**63:
+        if sort in KEYS:
+            return self._key(place, value), key
+        if not isinstance(value, str) or "\x00" in value:
             raise BadPlace(place)
         try:
             found: str | date | datetime | None = {"DateField": parse_date, "DateTimeField": parse_datetime}.get(
@@ -69,6 +77,12 @@ class Order:
         if found is None or (isinstance(found, datetime) and found.tzinfo is None):
             raise BadPlace(place)
         return found, key
+
+    @staticmethod
+    def _key(place: str, value: object) -> int:
+        if type(value) is not int or abs(value) >= 2**63:
+            raise BadPlace(place)
+        return value
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,13 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
             frozenset({Role.HANDLER, Role.SUPERVISOR}),
         ),
         Section(
+            "supervision:desk",
+            _("Supervision"),
+            "M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM8.500 12l2.500 2.500 4.500-5",
+            _AUTHORITY,
+            frozenset({Role.SUPERVISOR}),
+        ),
+        Section(
             "forwarded:list",
             _("From the authorities"),
             "M4 5h16v11h-9l-4 4v-4H4zM12 8v5M9.500 10.500L12 13l2.500-2.500",
@@ -106,8 +113,8 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
             "keys",
             _("Keys of other systems"),
             "M14 10a4 4 0 1 0-2 3.500l6 6 3-3-2-2-2 1-2-2z",
-            _INSTITUTION,
-            frozenset({Role.INSTITUTION_ADMIN}),
+            _INSTITUTION | _AUTHORITY,
+            frozenset({Role.INSTITUTION_ADMIN, Role.AUTHORITY_ADMIN}),
         ),
         Section(
             "webhooks",
@@ -115,6 +122,12 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
             "M9 7h6a5 5 0 0 1 0 10h-2M9 7l3-3M9 7l3 3M11 17H6M6 14v6",
             _INSTITUTION,
             frozenset({Role.INSTITUTION_ADMIN}),
+        ),
+        Section(
+            "platforms",
+            _("Partner platforms"),
+            "M3 8h7v8H3zM14 8h7v8h-7zM10 12h4",
+            _SYSTEM,
         ),
         Section(
             "audit",

@@ -12,8 +12,8 @@ from itertools import count
 from typing import Any
 
 from directory.formats import PlateKind, make_credit_code, vin_check_digit_is_right
-from directory.kinds import AuthorityKind, InstitutionKind
-from directory.models import Authority, Division, Institution, PostedPrice
+from directory.kinds import AuthorityKind, InstitutionKind, PlatformKind
+from directory.models import Authority, Division, Institution, Platform, PostedPrice
 from registry.choices import AmbulanceStatus, MarkingState, Position, RevokeReason, VehicleType
 from registry.codes import new_code
 from registry.models import Ambulance, Marking
@@ -75,6 +75,17 @@ def institution(**fields: Any) -> Institution:
     if "division" not in fields:
         values["division"] = division()
     return Institution.objects.create(**{**values, **fields})
+
+
+def platform(**fields: Any) -> Platform:
+    """A government hotline that is open."""
+    number = next(_numbers)
+    values: dict[str, Any] = {
+        "name": f"第{number}热线平台",
+        "kind": PlatformKind.GOVERNMENT_HOTLINE,
+        "contact_email": f"hotline{number}@example.org",
+    }
+    return Platform.objects.create(**{**values, **fields})
 
 
 def ambulance(**fields: Any) -> Ambulance:

@@ -1,6 +1,7 @@
 """People, their roles, invitations, keys of other systems, and the audit record. One file per topic."""
 
-from accounts.models.api_key import ApiKey, ApiScope
+from accounts.key_scopes import ApiScope
+from accounts.models.api_key import ApiKey, KeyOwner
 from accounts.models.audit import AuditHead, AuditRow
 from accounts.models.brake import Brake
 from accounts.models.secret import SealedSecret
@@ -13,6 +14,7 @@ __all__ = [
     "AuditRow",
     "Brake",
     "Invitation",
+    "KeyOwner",
     "Language",
     "SealedSecret",
     "User",

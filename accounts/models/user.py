@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.api_key import ApiKey
 from accounts.querysets import UserQuerySet
 from accounts.roles import BodyKind, Role
-from accounts.scope import NOTHING, Scope, prefix_of
-from directory.kinds import AuthorityKind
+from accounts.scope import NOTHING, Scope, scope_of_authority
 from directory.models import Authority, Institution
 from edge import reader
 
@@ -79,16 +78,7 @@ class User(AbstractUser):
         if self.institution_id:
             return Scope(BodyKind.INSTITUTION, user_id=self.pk, institution_id=self.institution_id, roles=roles)
         if self.authority_id and self.authority:
-            division = self.authority.division_id
-            return Scope(
-                BodyKind.AUTHORITY,
-                user_id=self.pk,
-                authority_id=self.authority_id,
-                authority_kind=AuthorityKind(self.authority.kind),
-                division_prefix=prefix_of(division) if division else None,
-                own_code=self.authority.own_code,
-                roles=roles,
-            )
+            return scope_of_authority(self.authority, user_id=self.pk, roles=roles)
         return Scope(BodyKind.SYSTEM, user_id=self.pk, roles=roles) if Role.SYSTEM_ADMIN in roles else NOTHING
 
 

@@ -1,5 +1,6 @@
 """Every write about people and invitations. One file per topic; each is atomic and leaves a row in the audit record."""
 
+from accounts.services.forgotten_password import ask_for_link, set_forgotten_password
 from accounts.services.institutions import open_institution
 from accounts.services.invitations import accept_invitation, find_invitation, invite, revoke_invitation
 from accounts.services.own_account import choose_language
@@ -7,6 +8,7 @@ from accounts.services.people import change_roles, close_account, reset_second_f
 
 __all__ = [
     "accept_invitation",
+    "ask_for_link",
     "change_roles",
     "choose_language",
     "close_account",
@@ -15,4 +17,5 @@ __all__ = [
     "open_institution",
     "reset_second_factor",
     "revoke_invitation",
+    "set_forgotten_password",
 ]

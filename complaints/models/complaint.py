@@ -181,6 +181,11 @@ class Complaint(models.Model):
         """A report of illegality: nothing of it reaches the accused before the authority decides."""
         return self.nature == Nature.REPORT
 
+    @property
+    def is_praise(self) -> bool:
+        """Thanks: passed on and closed, without deadlines."""
+        return self.nature == Nature.PRAISE
+
 
 class ComplaintEvent(models.Model):
     """One thing that happened to a complaint; written in the transaction of the change, never edited.

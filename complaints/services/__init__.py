@@ -17,6 +17,7 @@ from complaints.services.drafts import (
     save_answers,
 )
 from complaints.services.follow import add_material, withdraw
+from complaints.services.platform import file_for_platform, platform_repeat_of
 from complaints.services.retention import purge_expired
 from complaints.services.submit import answer_of, repeat_of, spend_challenge, submit_complaint
 from complaints.services.taking_on import (
@@ -43,9 +44,11 @@ __all__ = [
     "decline",
     "discard_draft",
     "file_draft",
+    "file_for_platform",
     "hand_over",
     "investigate",
     "object_to",
+    "platform_repeat_of",
     "propose_conclusion",
     "purge_expired",
     "remove_evidence",

@@ -13,6 +13,7 @@ from complaints.cells import Cell, cell_for, is_ever_for
 from complaints.kinds import Nature
 from complaints.models import Complaint, ComplaintEvent, Forwarding, Handling
 from complaints.parties import parties_of
+from complaints.platform_events import tell_platform
 from complaints.refusals import StaleVersion, Unsound
 from complaints.services import clocks
 from complaints.wall import Audience
@@ -132,6 +133,7 @@ def move(
         at=now,
     )
     messages.step_taken(locked, cell, event)
+    tell_platform(locked.complaint, event)
     return event
 
 

@@ -18,7 +18,7 @@ from complaints.refusals import Unsound
 from complaints.services import clocks
 from complaints.services.case_steps import locked_by_system, locked_part, move, record_step, written
 from complaints.wall import Audience
-from complaints.workflow import Action
+from complaints.workflow import Action, HandlingState
 from registry.services.deeds import Deed
 
 DECISION_STEPS = (Step.DECISION, Step.REVIEW_ANSWER, Step.SECOND_REVIEW_ANSWER)
@@ -183,10 +183,17 @@ def close(
 def reopen(
     *, handling: Handling, version: int | None, reason: str, actor: User, now: datetime, address: str
 ) -> ComplaintEvent:
-    """A supervisor opens a part again, with a reason; the decision's clock starts anew. Raises as `investigate`."""
+    """A supervisor opens a part again, with a reason; the decision's clock starts anew.
+
+    Raises as `investigate`; a merged part is separated by `linking.unmerge`, which knows the main case.
+    """
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.REOPEN, deed, version)
     words = written(reason, field="reason")
+    if locked.state == HandlingState.MERGED:
+        raise Unsound(
+            {"reason": _("This case is handled together with another one. Separate the two instead.")}, code="merged"
+        )
     locked.concluded_at = None
     event = move(locked, cell, now=now, actor=actor, text=words)
     clocks.start_answer_clock(locked, now)

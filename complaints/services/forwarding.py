@@ -24,6 +24,7 @@ from complaints.refusals import Unsound
 from complaints.services import clocks
 from complaints.services.case_steps import locked_part, move, record_step, written
 from complaints.services.guarding import words_across
+from complaints.strands import evidence_of, strands_of
 from complaints.wall import Audience
 from complaints.workflow import ANSWERED, Action, HandlingState, NotAllowed
 from directory.models import Institution
@@ -94,7 +95,7 @@ def _open_institution(institution: Institution | None, deed: Deed) -> Institutio
 
 
 def _files(complaint: Complaint, chosen: Sequence[int]) -> list[Evidence]:
-    found = list(Evidence.objects.filter(complaint=complaint, pk__in=chosen).given())
+    found = list(evidence_of(complaint).filter(pk__in=chosen))
     if len(found) != len(set(chosen)):
         raise Unsound({"shown_files": _("Choose among the files of the complainant.")}, code="no-file")
     return found
@@ -210,7 +211,7 @@ def _require_release(complaint: Complaint, sent: Forwarding) -> None:
     person = messages.person_of(complaint)
     faults = (
         (
-            complaint.is_report or person.is_report,
+            any(each.is_report for each in strands_of(complaint)),
             "is-report",
             _("A report of illegality: nothing that identifies the reporter is ever passed on."),
         ),

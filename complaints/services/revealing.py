@@ -19,6 +19,7 @@ from complaints.models import Complaint, Evidence, Reveal
 from complaints.parties import parties_of
 from complaints.refusals import AlreadyDecided, Unsound
 from complaints.services.case_steps import locked_complaint, written
+from complaints.strands import files_of_case
 from complaints.workflow import Actor
 from evidence.store import EvidenceStore
 from registry.refusals import OutOfScope, WrongRole
@@ -68,8 +69,9 @@ def opens_at_once(complaint: Complaint, subject: str) -> bool:
 
 
 def may_ask(complaint: Complaint, user: User) -> bool:
-    """Whether the person works on an open part of the case. One query."""
-    parts = complaint.handlings.held().at(user.scope.authority_id).select_related("authority")
+    """Whether the person works on an open part of the case. No query where the parts are loaded."""
+    own = user.scope.authority_id
+    parts = [part for part in complaint.handlings.all() if part.closed_at is None and part.authority_id == own]
     return any(OFFICERS & parties_of(user.scope, part) for part in parts)
 
 
@@ -88,7 +90,7 @@ def _subject(locked: Complaint, subject: str, evidence: Evidence | None) -> Evid
         raise Unsound({"subject": _("Choose what you need to see.")}, code="no-subject")
     if subject != Reveal.Subject.ORIGINAL:
         return None
-    if evidence is None or evidence.complaint_id != locked.pk:
+    if evidence is None or not files_of_case(locked).filter(pk=evidence.pk).exists():
         raise Unsound({"subject": _("Choose a file of this case.")}, code="no-file")
     return evidence
 

@@ -13,32 +13,40 @@ from django.db.models import Q
 
 from complaints import messages
 from complaints.entry import Entry, KeyReused
-from complaints.kinds import FACTS, Kind, Nature
-from complaints.models import (
-    Complaint,
-    ComplaintEvent,
-    Evidence,
-    Handling,
-    SpentChallenge,
-    Submission,
-)
+from complaints.kinds import Nature
+from complaints.models import Complaint, Evidence, SpentChallenge, Submission
 from complaints.models.complaint import Channel
 from complaints.reading import Receipt, receipt_of
-from complaints.receipts import new_receipt_code, new_reference, receipt_hash
-from complaints.responsible import responsible_for
-from complaints.services.clocks import start_clocks
+from complaints.receipts import new_receipt_code, receipt_hash
+from complaints.responsible import complained_of
+from complaints.services.first_parts import (
+    open_first_parts,
+    record_receipt,
+    save_under_new_reference,
+)
+from complaints.services.twins import open_twin
 from complaints.vehicles import Subject, posted_amount, subject_of
-from complaints.workflow import Action, Actor, State
+from complaints.wishes import other_half
 from vault.keys import keyed_hash
 
 KEPT = timedelta(days=1)
 """How long the answer to an idempotency key is kept."""
 
+KEPT_FOR_PLATFORMS = timedelta(days=36_525)
+"""How long a platform's reference is known, with the content it came with: as long as the complaint is."""
+
 FLAG_NO_CHALLENGE = "unchecked_address"
 FLAG_VEHICLE = "many_on_vehicle"
 FLAG_PHONE = "many_from_phone"
 FLAG_UNKNOWN_CODE = "unknown_code"
-FLAG_NO_AUTHORITY = "no_authority"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The partner platform that hands a complaint over, and the number it has there."""
+
+    platform_id: int
+    reference: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ def repeat_of(*, key: str, entry: Entry, file_hashes: Sequence[str], now: dateti
     Raises KeyReused when the key came with another content before.
     """
     kept = Submission.objects.filter(key_hash=_key_hash(key), expires_at__gt=now).first()
-    if kept is None or not kept.answer:
+    if kept is None or kept.complaint_id is None:
         return None
     return _repeated(kept, entry.without_forbidden_consent().fingerprint(file_hashes))
 
@@ -76,8 +84,12 @@ def submit_complaint(
     language: str,
     flags: Sequence[str],
     now: datetime,
+    origin: Origin | None = None,
 ) -> Submitted:
     """File `entry` once: the same `key` with the same content gets the first answer again, receipt code included.
+
+    With an `origin` nobody gets a receipt code: the platform follows by its own reference, and a repeat is told where
+    the complaint stands now.
 
     `evidence` are stored files, saved or not; they become the complaint's. Raises Invalid (nothing was written)
     and KeyReused. Of parallel calls with one key exactly one files; the others wait for it and repeat its answer.
@@ -85,20 +97,23 @@ def submit_complaint(
     now = now.replace(microsecond=0)  # people are told seconds; a repeat must tell the same
     entry = entry.without_forbidden_consent()
     fingerprint = entry.fingerprint([item.sha256 for item in evidence])
-    submission, is_mine = _claim(key, fingerprint, now)
+    submission, is_mine = _claim(key, fingerprint, now, KEPT_FOR_PLATFORMS if origin else KEPT)
     if not is_mine:
         return _repeated(submission, fingerprint)
     subject = subject_of(entry)
     receipt_code = new_receipt_code()
-    complaint = _write_complaint(entry, subject, receipt_code, channel, language, flags, now)
+    complaint = _write_complaint(entry, subject, receipt_code, channel, language, flags, now, origin)
     for item in evidence:
         item.complaint, item.draft = complaint, None
         item.save()
-    _record(complaint, now)
-    handlings = _open_handlings(complaint, subject, now)
+    record_receipt(complaint, now)
+    handlings = open_first_parts(complaint, subject, now)
     messages.complaint_received(complaint, handlings)
-    receipt = receipt_of(complaint, receipt_code)
-    submission.complaint, submission.answer = complaint, receipt.as_stored()
+    if entry.files_both:
+        kind, nature = other_half(entry.kind, Nature(complaint.nature))
+        open_twin(first=complaint, subject=subject, kind=kind, nature=nature, now=now)
+    receipt = receipt_of(complaint, "" if origin else receipt_code)
+    submission.complaint, submission.answer = complaint, {} if origin else receipt.as_stored()
     submission.save(update_fields=["complaint", "answer"])
     return Submitted(receipt, is_new=True)
 
@@ -107,12 +122,12 @@ def _key_hash(key: str) -> str:
     return keyed_hash("idempotency-key", key)
 
 
-def _claim(key: str, fingerprint: str, now: datetime) -> tuple[Submission, bool]:
+def _claim(key: str, fingerprint: str, now: datetime, kept: timedelta) -> tuple[Submission, bool]:
     """Claim the key for this transaction. A parallel claim waits here until the first has committed."""
     key_hash, claim = _key_hash(key), secrets.token_hex(16)
     Submission.objects.filter(key_hash=key_hash, expires_at__lte=now).delete()
     Submission.objects.bulk_create(
-        [Submission(key_hash=key_hash, claim=claim, fingerprint=fingerprint, expires_at=now + KEPT)],
+        [Submission(key_hash=key_hash, claim=claim, fingerprint=fingerprint, expires_at=now + kept)],
         ignore_conflicts=True,
     )
     submission = Submission.objects.select_for_update().get(key_hash=key_hash)
@@ -122,6 +137,8 @@ def _claim(key: str, fingerprint: str, now: datetime) -> tuple[Submission, bool]
 def _repeated(submission: Submission, fingerprint: str) -> Submitted:
     if submission.fingerprint != fingerprint:
         raise KeyReused
+    if submission.complaint is not None and not submission.answer:  # a platform's
+        return Submitted(receipt_of(submission.complaint), is_new=False)
     return Submitted(Receipt.from_stored(submission.answer), is_new=False)
 
 
@@ -133,18 +150,20 @@ def _write_complaint(
     language: str,
     flags: Sequence[str],
     now: datetime,
+    origin: Origin | None,
 ) -> Complaint:
     phone_hash = keyed_hash("phone", entry.contact_phone) if entry.contact_phone else ""
     complaint = Complaint(
         receipt_hash=receipt_hash(receipt_code),
         kind=entry.kind,
-        nature=FACTS[entry.kind].nature,
+        nature=entry.nature,
         channel=channel,
         language=language,
         received_at=now,
         ambulance=subject.ambulance,
         marking=subject.marking,
         institution=subject.institution,
+        about_authority=complained_of(entry, subject),
         plate_given=subject.plate,
         division=subject.division,
         place=entry.place,
@@ -161,23 +180,16 @@ def _write_complaint(
         consent_sensitive=entry.consent_sensitive,
         consent_share_contact=entry.consent_share_contact,
         flags=[*flags, *_unusual(subject, phone_hash, now)],
+        platform_id=origin.platform_id if origin else None,
+        platform_reference=origin.reference if origin else "",
     )
-    _save_under_new_reference(complaint)
+    save_under_new_reference(complaint)
     return complaint
 
 
 def _answers(entry: Entry, subject: Subject) -> dict[str, str]:
     """The kind's own answers; a code that no vehicle carries is kept as it was read."""
     return {**entry.answers, "unknown_code": entry.ambulance_code} if subject.is_unknown_code else entry.answers
-
-
-def _save_under_new_reference(complaint: Complaint) -> None:
-    """Save under a fresh reference; one that is taken already is drawn again. Raises IntegrityError after ten."""
-    for _attempt in range(10):
-        complaint.reference = new_reference()
-        if not Complaint.objects.filter(reference=complaint.reference).exists():
-            break
-    complaint.save(force_insert=True)
 
 
 def _unusual(subject: Subject, phone_hash: str, now: datetime) -> list[str]:
@@ -192,40 +204,6 @@ def _unusual(subject: Subject, phone_hash: str, now: datetime) -> list[str]:
     if subject.is_unknown_code:
         flags.append(FLAG_UNKNOWN_CODE)
     return flags
-
-
-def _record(complaint: Complaint, now: datetime) -> None:
-    ComplaintEvent.objects.create(
-        complaint=complaint,
-        action=Action.SUBMIT,
-        state=State.RECEIVED,
-        side=Actor.COMPLAINANT.value,
-        is_public=True,
-        at=now,
-    )
-
-
-def _open_handlings(complaint: Complaint, subject: Subject, now: datetime) -> list[Handling]:
-    """One handling for each authority in charge, each with its first deadlines (none for praise)."""
-    kind = Kind(complaint.kind)
-    responsible = responsible_for(kind, subject)
-    handlings = Handling.objects.bulk_create(
-        Handling(
-            complaint=complaint,
-            authority_kind=one.kind,
-            authority=one.authority,
-            role=one.role,
-            opened_at=now,
-            updated_at=now,
-        )
-        for one in responsible
-    )
-    if any(one.authority is None for one in responsible):
-        complaint.flags = [*complaint.flags, FLAG_NO_AUTHORITY]
-        complaint.save(update_fields=["flags"])
-    if complaint.nature != Nature.PRAISE:
-        start_clocks(handlings, complaint, now)
-    return handlings
 
 
 def spend_challenge(signature: str, expires_at: datetime) -> bool:

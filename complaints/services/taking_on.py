@@ -25,18 +25,27 @@ from registry.services.deeds import Deed
 
 @transaction.atomic
 def assign(
-    *, handling: Handling, to: User | None, version: int | None, actor: User, now: datetime, address: str
+    *,
+    handling: Handling,
+    to: User | None,
+    version: int | None,
+    actor: User,
+    now: datetime,
+    address: str,
+    text: str = "",
 ) -> Handling:
     """Give the part to an officer of the same authority, or (None) back to the desk. No reason is needed.
 
-    Raises Unsound for somebody who is no handler or supervisor there; OutOfScope, WrongRole, StaleVersion, NotAllowed.
+    `text` are words for the own authority, if any. Raises Unsound for somebody who is no handler or supervisor there;
+    OutOfScope, WrongRole, StaleVersion, NotAllowed.
     """
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.ASSIGN, deed, version)
     if to is not None and not _can_handle(to, locked):
         raise Unsound({"to": _("Choose an officer of your authority who handles complaints.")}, code="no-officer")
+    words = written(text, is_needed=False)
     locked.assignee = to
-    move(locked, cell, now=now, actor=actor)
+    move(locked, cell, now=now, actor=actor, text=words, audience=Audience.OWN)
     record_step(deed, locked, Action.ASSIGN, to=to.pk if to else None)
     return locked
 

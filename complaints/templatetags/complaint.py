@@ -6,7 +6,9 @@ from django import template
 from django.utils.translation import gettext as _
 from qr_code.qrcode.maker import make_qr_code_with_args
 
+from complaints.case_words import DESK_STEPS
 from complaints.clock import Step
+from complaints.findings import Measure
 from complaints.summary import shown_plate
 
 register = template.Library()
@@ -35,3 +37,15 @@ def qr_of(address: str) -> str:
         class_names="qr",
     )
     return symbol
+
+
+@register.filter
+def desk_step_words(step: str) -> str:
+    """`{{ deadline.step|desk_step_words }}`: the step of a deadline, as the desk says it."""
+    return str(DESK_STEPS[Step(step)])
+
+
+@register.filter
+def measure_words(measure: str) -> str:
+    """`{{ measure|measure_words }}`: a measure in the reader's language."""
+    return str(Measure(measure).label)

@@ -1,4 +1,7 @@
-"""Web hooks of an institution: its administrators add, try, resume and remove them, on record."""
+"""Web hooks of institutions and platforms: added, tried, resumed and removed on record.
+
+An institution's are kept by its administrators, a platform's by the operator's.
+"""
 
 from __future__ import annotations
 
@@ -13,32 +16,34 @@ from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
 from directory.clock import SHANGHAI
 from directory.models import Institution
-from notifications.models import Message, WebhookEndpoint
+from notifications.models import HookOwner, Message, WebhookEndpoint
 from notifications.webhooks import add_endpoint, queue_for, remove_endpoint, resume_endpoint
 from registry.refusals import NotAllowed, OutOfScope, WrongRole
 from registry.services.deeds import Deed
 from registry.webhook_events import TRIAL
 
 
-def keeps_webhooks(scope: Scope, institution_id: int) -> bool:
-    """Whether the person decides which systems of the institution are told."""
-    return (
-        scope.body is BodyKind.INSTITUTION
-        and scope.institution_id == institution_id
-        and scope.has(Role.INSTITUTION_ADMIN)
-    )
+def is_inside(scope: Scope, owner: HookOwner) -> bool:
+    """Whether the person belongs to whoever keeps the web hooks of `owner`: a platform's are the operator's."""
+    if isinstance(owner, Institution):
+        return scope.body is BodyKind.INSTITUTION and scope.institution_id == owner.pk
+    return scope.body is BodyKind.SYSTEM
+
+
+def keeps_webhooks(scope: Scope, owner: HookOwner) -> bool:
+    """Whether the person decides which systems of the owner are told."""
+    duty = Role.INSTITUTION_ADMIN if isinstance(owner, Institution) else Role.SYSTEM_ADMIN
+    return is_inside(scope, owner) and scope.has(duty)
 
 
 @transaction.atomic
-def add_webhook(
-    *, institution: Institution, url: str, actor: User, now: datetime, address: str
-) -> tuple[WebhookEndpoint, str]:
+def add_webhook(*, owner: HookOwner, url: str, actor: User, now: datetime, address: str) -> tuple[WebhookEndpoint, str]:
     """A new web hook and its secret, which is shown once.
 
     Raises BadAddress, TooManyEndpoints (notifications.webhooks), OutOfScope, WrongRole.
     """
-    _require_keeper(actor, institution.pk)
-    endpoint, secret = add_endpoint(institution=institution, url=url, now=now)
+    _require_keeper(actor, owner)
+    endpoint, secret = add_endpoint(owner=owner, url=url, now=now)
     _record("webhook.added", endpoint, Deed(actor, now, address))
     return endpoint, secret
 
@@ -49,7 +54,7 @@ def try_webhook(*, endpoint: WebhookEndpoint, actor: User, now: datetime, addres
 
     Raises NotAllowed for a stopped one, OutOfScope, WrongRole.
     """
-    _require_keeper(actor, endpoint.institution_id)
+    _require_keeper(actor, endpoint.owner)
     if not endpoint.is_active:
         raise NotAllowed("a stopped web hook is not called: resume it first")
     message = queue_for(
@@ -65,7 +70,7 @@ def try_webhook(*, endpoint: WebhookEndpoint, actor: User, now: datetime, addres
 @transaction.atomic
 def resume_webhook(*, endpoint: WebhookEndpoint, actor: User, now: datetime, address: str) -> None:
     """Use a web hook again that answered 410. Doing it twice changes nothing. Raises OutOfScope, WrongRole."""
-    _require_keeper(actor, endpoint.institution_id)
+    _require_keeper(actor, endpoint.owner)
     if resume_endpoint(endpoint=endpoint):
         _record("webhook.resumed", endpoint, Deed(actor, now, address))
 
@@ -73,19 +78,19 @@ def resume_webhook(*, endpoint: WebhookEndpoint, actor: User, now: datetime, add
 @transaction.atomic
 def remove_webhook(*, endpoint: WebhookEndpoint, actor: User, now: datetime, address: str) -> None:
     """Forget a web hook and its secret; what waits for it is not sent. Raises OutOfScope, WrongRole."""
-    _require_keeper(actor, endpoint.institution_id)
+    _require_keeper(actor, endpoint.owner)
     remove_endpoint(endpoint=endpoint)
     _record("webhook.removed", endpoint, Deed(actor, now, address))
 
 
-def _require_keeper(actor: User, institution_id: int) -> None:
-    if actor.scope.institution_id != institution_id:
+def _require_keeper(actor: User, owner: HookOwner) -> None:
+    if not is_inside(actor.scope, owner):
         raise OutOfScope
-    if not keeps_webhooks(actor.scope, institution_id):
-        raise WrongRole("web hooks are kept by the institution's administrator")
+    if not keeps_webhooks(actor.scope, owner):
+        raise WrongRole("web hooks are kept by the administrator")
 
 
 def _record(action: str, endpoint: WebhookEndpoint, deed: Deed) -> None:
     """Only the host is noted: an address may carry a password."""
     host = urlsplit(endpoint.url).hostname or ""
-    deed.record(action, endpoint, endpoint.institution.division_id, {"host": host[:200]})
+    deed.record(action, endpoint, endpoint.owner.division_id or "", {"host": host[:200]})

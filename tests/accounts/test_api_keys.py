@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import permutations, product
+from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.urls import path
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.test import APIRequestFactory
@@ -14,6 +18,7 @@ from rest_framework.views import APIView
 from accounts.api_auth import ApiKeyAuthentication, has_scope
 from accounts.api_keys import LONGEST_DAYS, MOST_KEYS, make_api_key, revoke_api_key, token_hash
 from accounts.audit import record
+from accounts.key_scopes import SCOPES_OF
 from accounts.models import ApiKey, ApiScope, AuditRow, User
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import BodyKind, Role
@@ -23,6 +28,11 @@ from tests.people import person
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
+
+
+class AnyKey(BasePermission):
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return isinstance(request.auth, ApiKey)
 
 
 class FleetView(APIView):
@@ -35,7 +45,16 @@ class FleetView(APIView):
         return Response({"institution": scope.institution_id, "may": sorted(scope.api_scopes)})
 
 
-urlpatterns = [path("api/v1/fleet/", FleetView.as_view())]
+class AnyView(FleetView):
+    permission_classes = [AnyKey]
+
+    def get(self, request: Request) -> Response:
+        assert isinstance(request.user, User)
+        scope = request.user.scope
+        return Response([scope.body, scope.institution_id, scope.authority_id, scope.platform_id])
+
+
+urlpatterns = [path("api/v1/fleet/", FleetView.as_view()), path("api/v1/any/", AnyView.as_view())]
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +69,7 @@ def administrator() -> User:
 
 
 def make(administrator: User, **fields) -> tuple[ApiKey, str]:
-    values = {"institution": administrator.institution, "name": "HIS", "scopes": ["fleet:read"], "days": 30}
+    values = {"owner": administrator.institution, "name": "HIS", "scopes": ["fleet:read"], "days": 30}
     return make_api_key(**{**values, "actor": administrator, "now": NOW, "address": "203.0.113.9", **fields})
 
 
@@ -255,3 +274,66 @@ def test_a_key_makes_no_further_keys(administrator):
     holder = holder_of(token)
     with pytest.raises(NotAllowed):
         make(administrator, actor=holder)
+
+
+def test_a_key_has_exactly_one_owner(administrator):
+    key, _ = make(administrator)
+    for wrong in ({"institution": None}, {"platform": build.platform()}, {"authority": build.authority()}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            ApiKey.objects.filter(pk=key.pk).update(**wrong)
+
+
+def owners(administrator: User) -> dict[BodyKind, tuple[Any, User]]:
+    """Each sort of owner with the administrator of its keys."""
+    authority = build.authority()
+    return {
+        BodyKind.INSTITUTION: (administrator.institution, administrator),
+        BodyKind.AUTHORITY: (authority, person(Role.AUTHORITY_ADMIN, body=authority)),
+        BodyKind.PLATFORM: (build.platform(), person(Role.SYSTEM_ADMIN)),
+    }
+
+
+@pytest.mark.parametrize(("kind", "scope"), list(product(SCOPES_OF, ApiScope)))
+def test_a_key_is_good_for_what_its_kind_of_owner_can_have_and_nothing_else(administrator, kind, scope):
+    owner, keeper = owners(administrator)[kind]
+    if scope in SCOPES_OF[kind]:
+        assert make(administrator, owner=owner, actor=keeper, scopes=[scope])[0].owner == owner
+    else:
+        with pytest.raises(Refused):
+            make(administrator, owner=owner, actor=keeper, scopes=[scope])
+
+
+@pytest.mark.parametrize(("kind", "other"), list(permutations(SCOPES_OF, 2)))
+def test_nobody_makes_or_revokes_the_keys_of_another_sort_of_body(administrator, kind, other):
+    found = owners(administrator)
+    owner, keeper = found[kind]
+    stranger = found[other][1]
+    scopes = [SCOPES_OF[kind][0]]
+    key, _ = make(administrator, owner=owner, actor=keeper, scopes=scopes)
+    assert ApiKey.objects.visible_to(keeper.scope).get() == key
+    assert not ApiKey.objects.visible_to(stranger.scope).exists()
+    with pytest.raises(NotAllowed):
+        make(administrator, owner=owner, actor=stranger, scopes=scopes)
+    with pytest.raises(NotAllowed):
+        revoke_api_key(key=key, actor=stranger, now=NOW)
+
+
+@pytest.mark.parametrize("kind", SCOPES_OF)
+def test_a_key_reaches_as_its_owner_and_no_further(client, administrator, kind, django_assert_num_queries):
+    owner, keeper = owners(administrator)[kind]
+    _, token = make(administrator, owner=owner, actor=keeper, scopes=[SCOPES_OF[kind][0]])
+    with django_assert_num_queries(2):  # the key with its owner, and the note that it was used
+        answer = client.get("/api/v1/any/", headers={"Authorization": f"Bearer {token}"})
+    ids = {BodyKind.INSTITUTION: 1, BodyKind.AUTHORITY: 2, BodyKind.PLATFORM: 3}
+    expected = [kind.value, 0, 0, 0]
+    expected[ids[kind]] = owner.pk
+    assert answer.json() == expected
+    assert not holder_of(token).scope.roles
+
+
+def test_the_key_of_an_authority_or_platform_that_was_closed_opens_nothing(client, administrator):
+    for kind, code in ((BodyKind.AUTHORITY, "authority-closed"), (BodyKind.PLATFORM, "platform-closed")):
+        owner, keeper = owners(administrator)[kind]
+        _, token = make(administrator, owner=owner, actor=keeper, scopes=[SCOPES_OF[kind][0]])
+        type(owner).objects.update(is_active=False)
+        assert refused_as(ask(client, token)) == (401, code)

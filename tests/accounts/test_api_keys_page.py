@@ -27,9 +27,7 @@ def administrator() -> User:
 def make(user: User, name: str = "HIS", days: int = 30, age: int = 0) -> ApiKey:
     now = timezone.now() - timedelta(days=age)
     assert user.institution
-    return make_api_key(institution=user.institution, name=name, scopes=["fleet:read"], days=days, actor=user, now=now)[
-        0
-    ]
+    return make_api_key(owner=user.institution, name=name, scopes=["fleet:read"], days=days, actor=user, now=now)[0]
 
 
 def test_a_new_key_is_shown_once(administrator):
@@ -85,19 +83,37 @@ def test_another_institutions_key_is_not_there(administrator):
     assert ApiKey.objects.get().revoked_at is None
 
 
-def test_only_the_administrator_of_an_institution_has_this_page(administrator):
+def test_only_administrators_have_this_page(administrator):
     key = make(administrator)
     revoke = reverse("key_revoke", args=[key.pk])
     for role, body in (
         (Role.FLEET_MANAGER, administrator.institution),
         (Role.COMPLAINT_OFFICER, administrator.institution),
-        (Role.AUTHORITY_ADMIN, build.authority()),
+        (Role.SUPERVISOR, build.authority()),
         (Role.SYSTEM_ADMIN, None),
     ):
         client = client_of(person(role, body=body))
         assert (client.get(LIST).status_code, client.post(LIST, GOOD).status_code) == (403, 403)
         assert client.post(revoke).status_code == 403
     assert ApiKey.objects.filter(revoked_at=None).count() == 1
+
+
+def test_the_administrator_of_an_authority_makes_keys_for_its_cases_and_nothing_else():
+    administrator = person(Role.AUTHORITY_ADMIN, body=build.authority())
+    client = client_of(administrator)
+    assert client.post(LIST, GOOD).status_code == 400
+    assert client.post(LIST, {**GOOD, "scopes": ["cases:read", "cases:write"]}).status_code == 200
+    key = ApiKey.objects.get()
+    assert (key.authority_id, key.institution_id) == (administrator.authority_id, None)
+    assert client.post(reverse("key_revoke", args=[key.pk]))["Location"] == LIST
+    assert ApiKey.objects.filter(revoked_at=None).count() == 0
+
+
+def test_the_administrator_of_an_authority_sees_no_key_of_an_institution_in_its_jurisdiction(administrator):
+    key = make(administrator)
+    client = client_of(person(Role.AUTHORITY_ADMIN, body=build.authority()))
+    assert key.prefix not in client.get(LIST).content.decode()
+    assert client.post(reverse("key_revoke", args=[key.pk])).status_code == 404
 
 
 def test_a_revocation_is_never_a_link(administrator):

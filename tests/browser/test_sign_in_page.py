@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import zxingcpp
@@ -14,6 +15,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from accounts.roles import Role
 from accounts.second_factor import totp_code
+from notifications.models import Message
 from tests import build
 from tests.people import PASSWORD, SECRET, enrol, person
 
@@ -121,3 +123,47 @@ def test_the_accessibility_check_sees_a_picture_without_words(desktop, axe):
     desktop.set_content(page.format("<img src='data:,'>"))
     with pytest.raises(AssertionError, match="image-alt"):
         axe(desktop)
+
+
+def test_a_forgotten_password_is_replaced_through_the_link_of_a_mail(phone, axe, screenshot, reviewer):
+    phone.goto("/staff/login/")
+    phone.click("main a[href*='/password/forgotten/']")
+    axe(phone)
+    assert fits(phone)
+    screenshot(phone, "password-forgotten-phone")
+    phone.fill("#id_email", reviewer.email)
+    phone.click("main button[type=submit]")
+    phone.wait_for_url("**/password/forgotten/sent/")
+    axe(phone)
+    assert fits(phone)
+    link = Message.objects.get(template="accounts/password_link").context["link"]
+    phone.goto(urlsplit(link).path)
+    axe(phone)
+    assert fits(phone)
+    screenshot(phone, "password-new-phone")
+    phone.fill("#id_password1", "seven-blue-kettles-sing")
+    phone.fill("#id_password2", "seven-blue-kettles-sing")
+    phone.click("main button[type=submit]")
+    phone.wait_for_url("**/password/new/done/")
+    axe(phone)
+    phone.click("main a.button")
+    give_password(phone, reviewer.email, "seven-blue-kettles-sing")
+    expect(phone.locator("#id_code")).to_be_visible()
+    phone.goto(urlsplit(link).path)
+    expect(phone.locator("main a.button")).to_be_visible()
+    axe(phone)
+
+
+def test_the_language_is_chosen_with_the_own_account(phone, axe, screenshot, reviewer):
+    phone.goto("/staff/language/")
+    sign_in(phone, reviewer)
+    phone.wait_for_url("**/staff/language/")
+    axe(phone)
+    assert fits(phone)
+    screenshot(phone, "language-phone")
+    phone.check("input[value=en]")
+    phone.click("main button[type=submit]")
+    expect(phone.locator("h1")).to_have_text("How I sign in")
+    assert phone.get_attribute("html", "lang") == "en"
+    axe(phone)
+    assert fits(phone)

@@ -30,7 +30,7 @@ def test_a_hook_is_added_and_its_secret_copied(request, live_server, axe, screen
     page: Page = request.getfixturevalue(device)
     hospital = build.institution()
     told, stopped = (
-        add_endpoint(institution=hospital, url=f"https://{name}.hospital.example/hooks", now=NOW)[0]
+        add_endpoint(owner=hospital, url=f"https://{name}.hospital.example/hooks", now=NOW)[0]
         for name in ("his", "dispatch")
     )
     hooks = WebhookEndpoint.objects

@@ -73,7 +73,7 @@ def test_the_receipt_code_is_grouped_as_it_is_printed_and_opens_the_complaint():
     assert followed.status_code == 200
 
 
-@pytest.mark.parametrize("kind", Kind.values)
+@pytest.mark.parametrize("kind", [kind.value for kind in Kind if kind is not Kind.AUTHORITY_CONDUCT])
 def test_every_kind_is_taken_with_nothing_but_a_vehicle(kind):
     code = build.marking().code
     assert send({"kind": kind, "ambulance_code": code.lower()}).status_code == 201

@@ -26,13 +26,14 @@ def test_every_kind_is_listed_with_its_words_and_questions():
         "label": "Charged too much",
         "description": "You paid more than the posted price, or no price was shown.",
         "nature": "complaint",
-        "questions": ["distance_km", "amount_charged"],
+        "questions": ["distance_km", "amount_charged", "wish"],
         "may_be_unregistered": True,
         "may_share_contact": True,
     }
     assert by_value["siren_misuse"]["nature"] == "report"
     assert not by_value["siren_misuse"]["may_share_contact"]
     assert by_value["praise"]["questions"] == []
+    assert by_value["authority_conduct"]["questions"] == ["about_authority_kind"]
 
 
 def test_the_list_may_be_kept_and_is_confirmed_by_its_tag():

@@ -38,7 +38,8 @@ def test_a_complaint_from_a_card_knows_its_vehicle_and_ends_in_a_receipt(person)
     charge = text_of(person.look("charge"))
     assert "10,671.99" in charge
     assert "1,597 km × 6.67 yuan" in charge
-    assert place_of(person.answer("charge", amount_charged="２８０００元")) == "story"
+    assert place_of(person.answer("charge", amount_charged="２８０００元")) == "wish"
+    assert place_of(person.answer("wish", wish="redress")) == "story"
     assert place_of(person.answer("story", narrative="要价二万八千。")) == "evidence"
     assert place_of(person.upload(jpeg())) == "contact"
     assert place_of(person.answer("contact", contact_phone="138 0013 8000", contact_name="张三")) == "consent"
@@ -86,6 +87,8 @@ def test_every_kind_can_be_walked_from_its_first_page_to_the_receipt(person):
         "where": {"division": "360102"},
         "ride": {},
         "charge": {},
+        "wish": {"wish": "report"},
+        "authority": {"about_authority_kind": "police"},
         "story": {"narrative": "事情经过。"},
         "evidence": {},
         "contact": {"anonymous": "1"},

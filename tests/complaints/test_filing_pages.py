@@ -276,6 +276,8 @@ QUERIES = {
     Step.WHERE: 3,
     Step.RIDE: 2,
     Step.CHARGE: 4,
+    Step.WISH: 2,
+    Step.AUTHORITY: 2,
     Step.STORY: 2,
     Step.EVIDENCE: 3,
     Step.CONTACT: 2,
@@ -289,7 +291,8 @@ QUERIES = {
 def test_a_page_asks_the_database_only_what_it_shows(person, step, django_assert_num_queries):
     marking = build.marking()
     build.price(institution=marking.ambulance.institution)
-    kind = "card_mismatch" if step is Step.DIFFERENCES else "overcharging"
+    kinds = {Step.DIFFERENCES: "card_mismatch", Step.AUTHORITY: "authority_conduct"}
+    kind = kinds.get(step, "overcharging")
     person.hold(kind=kind, code=marking.code, plate="", vehicle_is_known=True, distance_km="10")
     if step in {Step.EVIDENCE, Step.REVIEW}:
         person.upload(jpeg("1.jpg"), jpeg("2.jpg"), add="1")

@@ -20,7 +20,9 @@ def test_the_pages_of_every_kind_begin_with_the_kind_and_end_with_the_review(kin
     assert steps[0] is Step.KIND
     assert steps[-1] is Step.REVIEW
     assert len(set(steps)) == len(steps)
-    assert (Step.VEHICLE in steps) is not known
+    assert (Step.VEHICLE in steps) is (not known and not FACTS[kind].about_authority)
+    assert (Step.AUTHORITY in steps) is FACTS[kind].about_authority
+    assert (Step.WISH in steps) is FACTS[kind].asks_money
     assert (Step.RIDE in steps) is (Step.CHARGE in steps) is FACTS[kind].asks_money
     assert (Step.DIFFERENCES in steps) is (kind is Kind.CARD_MISMATCH)
 

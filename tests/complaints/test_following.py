@@ -26,8 +26,8 @@ ALLOWED = {
     State.CONCLUDED: {Action.RATE, Action.ASK_REVIEW},
     State.CLOSED: {Action.RATE, Action.ASK_REVIEW},
     State.DECLINED: {Action.RATE, Action.ASK_REVIEW},
-    State.REVIEWED: {Action.RATE, Action.ASK_SECOND_REVIEW},
-    State.FINAL: {Action.RATE},
+    State.REVIEWED: {Action.RATE, Action.ASK_REVIEW, Action.ASK_SECOND_REVIEW},
+    State.FINAL: {Action.RATE, Action.ASK_REVIEW, Action.ASK_SECOND_REVIEW},
 }
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from accounts.models import AuditRow, User
+from accounts.roles import Role
 from complaints.cells import possible
 from complaints.entry import Invalid
 from complaints.kinds import Kind
@@ -187,7 +188,7 @@ def check_part(part: Handling, world: World) -> None:
     assert part.referrals.filter(is_upheld=None).count() == (part.state == HandlingState.OBJECTED)
     for person in world.people:
         mine = parties_of(person.scope, Handling.objects.select_related("authority").get(pk=part.pk))
-        assert Action.CONCLUDE not in possible(HandlingState(part.state), mine) or person.scope.has("supervisor")
+        assert Action.CONCLUDE not in possible(HandlingState(part.state), mine) or person.scope.has(Role.SUPERVISOR)
 
 
 WALK = st.lists(

@@ -15,7 +15,7 @@ def story(*parts: Part) -> State:
     return case_state(parts)
 
 
-def lead(state: S, **more: bool) -> Part:
+def lead(state: HandlingState, **more: bool) -> Part:
     return Part(R.LEAD, state, **more)
 
 

@@ -123,7 +123,7 @@ def patterns(found: list[URLPattern | URLResolver], space: str = "") -> Iterator
                 yield from patterns(pattern.url_patterns, inner)
         elif pattern.name:
             shape = pattern.pattern
-            asked = shape.converters if isinstance(shape, RoutePattern) else shape.regex.groupindex  # type: ignore[attr-defined]
+            asked = shape.converters if isinstance(shape, RoutePattern) else shape.regex.groupindex
             yield f"{space}{pattern.name}", list(asked)
 
 
@@ -170,9 +170,9 @@ def answer_of(response) -> str:
 
 def keys_of(world: Walled) -> tuple[int, ...]:
     """The keys of everything the case is made of, and one that nothing has."""
-    rows = [world.complaint, world.part, world.evidence, world.hospital, world.complaint.ambulance]
-    rows += list(world.part.forwardings.all())
-    return tuple(sorted({row.pk for row in rows if row} | {999_999_999}))
+    rows = (world.complaint, world.part, world.evidence, world.hospital, world.complaint.ambulance)
+    keys = {row.pk for row in rows if row} | set(world.part.forwardings.values_list("pk", flat=True))
+    return tuple(sorted(keys | {999_999_999}))
 
 
 def betrayals(world: Walled, secrets: tuple[str, ...], *, allowed: str = "") -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 
 import jsonschema  # type: ignore[import-untyped]  # has no types
@@ -14,6 +15,7 @@ from django.urls import get_resolver
 from edge.limits import limiter
 from tests import build
 from tests.complaints.api_calls import complaint, send
+from tests.complaints.platform_calls import Hotline
 from tests.registry.staff_api import System
 
 SCHEMA = "/api/v1/schema/"
@@ -26,6 +28,9 @@ OPERATIONS = {
     ("/api/v1/complaints/{reference}/", "get"): {"200", "404", "429"},
     ("/api/v1/divisions/", "get"): {"200", "400", "429"},
     ("/api/v1/complaint-kinds/", "get"): {"200", "429"},
+    ("/api/v1/platform/complaints/", "get"): {"200", "400", *KEYED},
+    ("/api/v1/platform/complaints/", "post"): {"200", "201", "400", "413", "415", "422", "503", "507", *KEYED},
+    ("/api/v1/platform/complaints/{platform_reference}/", "get"): {"200", "404", *KEYED},
     ("/api/v1/staff/ambulances/", "get"): {"200", "400", *KEYED},
     ("/api/v1/staff/ambulances/{id}/", "get"): {"200", "404", *KEYED},
     ("/api/v1/staff/ambulances/{id}/", "patch"): {"200", "400", "404", "409", "415", *KEYED},
@@ -116,6 +121,22 @@ def test_what_hospital_systems_get_is_what_the_document_says(document):
         assert set(row) == set(document["components"]["schemas"][name]["properties"])
 
 
+@pytest.mark.django_db
+def test_what_platforms_get_is_what_the_document_says(document, monkeypatch):
+    monkeypatch.setattr("complaints.api_platform.SETTLED", timedelta(seconds=-1))
+    hotline = Hotline()
+    answers = {
+        "PlatformComplaintRequest": {**complaint(), "platform_reference": "A-1"},
+        "PlatformStory": hotline.hand_over(reference="A-1").json(),
+        "PlatformSteps": hotline.news().json(),
+    }
+    assert answers["PlatformSteps"]["steps"]
+    for name, answer in answers.items():
+        jsonschema.validate(answer, with_nulls(openapi_schema(document, name)))
+        if name != "PlatformComplaintRequest":
+            assert set(answer) == set(document["components"]["schemas"][name]["properties"])
+
+
 def with_nulls(schema):
     """The schema with OpenAPI 3.0's `nullable` said as plain JSON schema says it."""
     if isinstance(schema, list):
@@ -126,11 +147,12 @@ def with_nulls(schema):
     return {"anyOf": [inner, {"type": "null"}]} if schema.get("nullable") is True else inner
 
 
-def test_only_what_is_for_hospital_systems_asks_for_a_key(document):
+def test_only_what_is_for_other_systems_asks_for_a_key(document):
     assert document["components"]["securitySchemes"]["ApiKey"]["scheme"] == "bearer"
     for path, methods in document["paths"].items():
         for operation in methods.values():
-            assert (operation.get("security") == [{"ApiKey": []}]) is path.startswith("/api/v1/staff/")
+            needs_key = path.startswith(("/api/v1/staff/", "/api/v1/platform/"))
+            assert (operation.get("security") == [{"ApiKey": []}]) is needs_key
 
 
 def test_the_document_comes_as_yaml_to_who_asks_for_it():

@@ -8,10 +8,13 @@ from collections.abc import Iterator
 from django.utils import translation
 
 from accounts.deeds import DEEDS, words_of
+from complaints.workflow import Action
 from tests.config.test_house import ROOT, sources
 
-RECORDERS = frozenset({"record", "record_refusal", "_record", "export"})
-"""Functions and methods that are given the name of a deed: as `action=…`, or as their first argument."""
+RECORDERS = {"record": 0, "record_refusal": 0, "export": 0}
+"""Functions and methods that are given the name of a deed: as `action=…`, or at this place. Files have their own."""
+FAMILIES: dict[object, list[str]] = {"complaint.": Action.values}
+"""Names that are put together of a beginning and the name of a step: `complaint.accept`."""
 PASSED_ON = frozenset({"action"})
 """Arguments under which a recorder hands the name to another one."""
 
@@ -20,9 +23,20 @@ def called(node: ast.Call) -> str:
     return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
 
 
-def name_argument(node: ast.Call) -> ast.expr | None:
+def own_recorders(tree: ast.Module) -> dict[str, int]:
+    """The functions of a file that take the name of a deed to pass it on, and at which place."""
+    return {
+        node.name: place
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for place, argument in enumerate(node.args.args)
+        if argument.arg in PASSED_ON and getattr(argument.annotation, "id", "") == "str"
+    }
+
+
+def name_argument(node: ast.Call, place: int) -> ast.expr | None:
     named = {keyword.arg: keyword.value for keyword in node.keywords}
-    return named.get("action") or (node.args[0] if node.args else None)
+    return named.get("action") or (node.args[place] if len(node.args) > place else None)
 
 
 def literals(value: ast.expr, constants: dict[str, str]) -> Iterator[str | None]:
@@ -32,6 +46,8 @@ def literals(value: ast.expr, constants: dict[str, str]) -> Iterator[str | None]
         yield from literals(value.orelse, constants)
     elif isinstance(value, ast.Constant) and isinstance(value.value, str):
         yield value.value
+    elif isinstance(value, ast.JoinedStr) and (family := FAMILIES.get(getattr(value.values[0], "value", ""))):
+        yield from (f"{value.values[0].value}{member}" for member in family)  # type: ignore[attr-defined]
     elif isinstance(value, ast.Name) and value.id in constants:
         yield constants[value.id]
     elif not (isinstance(value, ast.Name) and value.id in PASSED_ON):
@@ -70,14 +86,15 @@ def recorded() -> list[tuple[str, str | None]]:
     """(place, name) of every deed that the product records."""
     files = [(path, ast.parse(path.read_text())) for path in sources()]
     constants = constants_of([tree for _, tree in files])
-    return [
-        (f"{path.relative_to(ROOT)}:{node.lineno}", name)
-        for path, tree in files
-        if audits(tree)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and called(node) in RECORDERS and (argument := name_argument(node))
-        for name in literals(argument, constants)
-    ]
+    found: list[tuple[str, str | None]] = []
+    for path, tree in (file for file in files if audits(file[1])):
+        recorders = {**RECORDERS, **own_recorders(tree)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and called(node) in recorders:
+                argument = name_argument(node, recorders[called(node)])
+                place = f"{path.relative_to(ROOT)}:{node.lineno}"
+                found += [(place, name) for name in literals(argument, constants)] if argument else []
+    return found
 
 
 def test_every_deed_is_written_where_a_machine_can_read_its_name():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -33,11 +34,14 @@ from tests.config.url_table import (
     NO_KEY,
     NOT_ALLOWED,
     OK,
+    OPEN311,
     PEOPLE,
+    PLATFORM_PAGES,
     SEE_OTHER,
     STAFF_API,
     TABLE,
 )
+from tests.evidence.samples import picture_bytes
 from tests.people import client_of, person
 from tests.registry.application_forms import begun, picture, send
 
@@ -102,7 +106,7 @@ def register(marking: Marking) -> dict[str, dict[str, str]]:
 def at_the_wall(complaint: Complaint, hospital: Institution, people: dict[str, User]) -> dict[str, dict[str, str]]:
     """A case sent to the hospital with a file it may see, and looks of the handler that are open."""
     case, now = {"pk": str(complaint.pk)}, timezone.now()
-    evidence = store_upload(upload=picture(), name="a.jpg", now=now)
+    evidence = store_upload(upload=io.BytesIO(picture_bytes()), name="a.jpg", now=now)
     evidence.complaint = complaint
     evidence.save()
     part = complaint.handlings.get()
@@ -127,6 +131,19 @@ def at_the_wall(complaint: Complaint, hospital: Institution, people: dict[str, U
         "wall:step": {**case, "forwarding_pk": str(sent.pk), "step_name": "recall"},
         "forwarded:one": forwarded,
         "forwarded:file": {**forwarded, "number": "1"},
+    }
+
+
+def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
+    """A case at the desk, and a step of the one part it has."""
+    one = {"pk": str(complaint.pk)}
+    return {
+        **dict.fromkeys(("links:linked", "links:link", "links:merge", "links:unmerge"), one),
+        "links:unlink": {**one, "link_pk": "1"},
+        "links:letter": {**one, "event_pk": "1"},
+        "complaints:letter": {"event_pk": "1"},
+        "cases:case": one,
+        "cases:act": {**one, "part_pk": str(complaint.handlings.get().pk), "step_name": "accept"},
     }
 
 
@@ -159,6 +176,7 @@ def world() -> World:
     }
     clients = {"stranger": Client(), "owner": owner, "other": other}
     clients |= {name: client_of(user) for name, user in {**staff, **people}.items()}
+    platform_pk = str(build.platform().pk)
     return World(
         arguments={
             "registry:card": {"code": marking.code},
@@ -167,11 +185,14 @@ def world() -> World:
             "complaints:step": {"draft_id": draft_id, "step_name": "when"},
             "complaints:receipt": {"draft_id": "filed-draft"},
             **STAFF_API,
+            **OPEN311,
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
-            "cases:case": {"pk": str(Complaint.objects.get(reference=mine.reference).pk)},
+            **case_addresses(Complaint.objects.get(reference=mine.reference)),
             "api:complaint": {"reference": mine.reference},
+            "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
+            "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
             "accounts:accept": {"token": "nonsense"},
             "accounts:invite_admin": {"kind": "institution", "pk": str(hospital.pk)},
             "accounts:revoke": {"pk": "1"},
@@ -179,6 +200,7 @@ def world() -> World:
             "accounts:reset": {"pk": str(people["fleet_manager"].pk)},
             "accounts:close": {"pk": str(people["fleet_manager"].pk)},
             "key_revoke": {"pk": "1"},
+            **{name: {"pk": platform_pk} for name in PLATFORM_PAGES},
             **register(marking),
             **at_the_wall(Complaint.objects.get(reference=others.reference), hospital, people),
             **registration(clients["fleet_manager"], hospital),

@@ -84,6 +84,26 @@ STAFF_API: dict[str, dict[str, str]] = {
 }
 """Addresses for hospital systems: whoever is signed in as a person is nobody there."""
 
+OPEN311: dict[str, dict[str, str]] = {
+    "open311:discovery": {"form": "json"},
+    "open311:discovery_v2": {"form": "xml"},
+    "open311:services": {"form": "json"},
+    "open311:service": {"form": "xml", "service_code": "other"},
+    "open311:requests": {"form": "json"},
+    "open311:request": {"form": "xml", "service_request_id": "1"},
+    "open311:token": {"form": "json", "token": "1"},
+}
+"""Open311: the same for everybody; tests/complaints/test_open311_*.py hold the rest."""
+
+PLATFORM_PAGES = (
+    "platform",
+    "platform_key",
+    "platform_key_revoke",
+    "platform_webhook",
+    "platform_close",
+    "platform_reopen",
+)
+
 TABLE: dict[str, dict[str, int]] = {
     "registry:home": everybody(OK),
     "registry:card": everybody(OK),
@@ -107,12 +127,21 @@ TABLE: dict[str, dict[str, int]] = {
     "api:divisions": everybody(OK),
     "api:complaint_kinds": everybody(OK),
     **dict.fromkeys(STAFF_API, everybody(NO_KEY)),  # keys only; with keys: tests/registry/test_staff_api_*.py
+    "api:platform_complaints": everybody(NO_KEY),  # with keys: tests/complaints/test_platform_*.py
+    "api:platform_complaint": everybody(NO_KEY),
+    **dict.fromkeys(OPEN311, everybody(OK)),
+    "open311:request": everybody(MISSING),
+    "open311:token": everybody(MISSING),
     "api:schema": everybody(OK),
     "api:docs": everybody(OK),
     "account_login": {**everybody(MOVED), **dict.fromkeys(PUBLIC, OK)},
     "account_logout": past_second_factor(),
     "account_inactive": everybody(OK),
     "account_change_password": past_second_factor(),
+    "account_reset_password": everybody(OK),
+    "account_reset_password_done": everybody(OK),
+    "account_reset_password_from_key": everybody(GONE),  # nonsense; tests/accounts/test_forgotten_password.py
+    "account_reset_password_from_key_done": everybody(OK),
     "account_reauthenticate": past_second_factor(),
     "mfa_authenticate": everybody(MOVED),  # only in the middle of a sign-in
     "mfa_reauthenticate": past_second_factor(MOVED),  # these have no phone: they are asked for the password
@@ -137,7 +166,14 @@ TABLE: dict[str, dict[str, int]] = {
     "accounts:close": keepers(NOT_ALLOWED),
     "audit": with_duty(FORBIDDEN, institution_admin=OK, supervisor=OK, system_admin=OK),
     "audit_export": with_duty(FORBIDDEN, institution_admin=OK, supervisor=OK, system_admin=OK),
-    "keys": with_duty(FORBIDDEN, institution_admin=OK),
+    "keys": with_duty(FORBIDDEN, institution_admin=OK, authority_admin=OK),
+    "platforms": with_duty(FORBIDDEN, system_admin=OK),
+    "platform": with_duty(FORBIDDEN, system_admin=OK),
+    "platform_key": everybody(NOT_ALLOWED),
+    "platform_key_revoke": everybody(NOT_ALLOWED),
+    "platform_webhook": everybody(NOT_ALLOWED),
+    "platform_close": everybody(NOT_ALLOWED),
+    "platform_reopen": everybody(NOT_ALLOWED),
     "key_revoke": everybody(NOT_ALLOWED),
     "cases:cases": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
     "cases:case": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
@@ -154,6 +190,12 @@ TABLE: dict[str, dict[str, int]] = {
     "forwarded:list": with_duty(FORBIDDEN, complaint_officer=OK),
     "forwarded:one": with_duty(FORBIDDEN, complaint_officer=OK),  # another institution's: tests/complaints/test_wall_*
     "forwarded:file": with_duty(FORBIDDEN, complaint_officer=OK),
+    "cases:act": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    "cases:bulk": everybody(NOT_ALLOWED),
+    "links:linked": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    **{f"links:{act}": everybody(NOT_ALLOWED) for act in ("link", "unlink", "merge", "unmerge")},
+    "links:letter": with_duty(FORBIDDEN, supervisor=MISSING, handler=MISSING),
+    "complaints:letter": {**everybody(SEE_OTHER), "owner": MISSING, "other": MISSING},
     "webhooks": with_duty(FORBIDDEN, institution_admin=OK),
     "webhook_try": everybody(NOT_ALLOWED),
     "webhook_resume": everybody(NOT_ALLOWED),

@@ -185,5 +185,5 @@ def test_two_processes_share_a_count_in_redis():
 
 
 def test_the_limits_of_the_environment_can_be_read():
-    for name in ("filings", "tracking", "lookups", "api"):
+    for name in ("filings", "tracking", "lookups", "api", "keys"):
         assert limiter().test(name, "never seen")

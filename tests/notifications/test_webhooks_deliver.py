@@ -43,7 +43,7 @@ def server():
 
 @pytest.fixture
 def hook(server):
-    return add_endpoint(institution=build.institution(), url=server.url, now=NOW)[0]
+    return add_endpoint(owner=build.institution(), url=server.url, now=NOW)[0]
 
 
 def tell(hook, key="application:15:9", **data):
@@ -181,7 +181,7 @@ def test_tls_is_verified_so_that_nobody_else_is_told(server, hook):
 
 
 def test_only_the_hooks_of_the_institution_are_told(server, hook):
-    other = add_endpoint(institution=build.institution(), url=server.url, now=NOW)[0]
+    other = add_endpoint(owner=build.institution(), url=server.url, now=NOW)[0]
     tell(hook)
     assert {message.recipient for message in Message.objects.all()} == {str(hook.pk)}
     assert other.pk != hook.pk
@@ -200,16 +200,16 @@ def test_an_event_outside_the_transaction_of_its_change_is_refused(hook):
 
 def test_a_bad_address_makes_no_hook():
     with pytest.raises(BadAddress):
-        add_endpoint(institution=build.institution(), url="http://his.example.org/", now=NOW)
+        add_endpoint(owner=build.institution(), url="http://his.example.org/", now=NOW)
     assert not WebhookEndpoint.objects.exists()
 
 
 def test_an_institution_has_only_so_many_hooks(server):
     hospital = build.institution()
-    secrets = {add_endpoint(institution=hospital, url=server.url, now=NOW)[1] for _ in range(MOST_ENDPOINTS)}
+    secrets = {add_endpoint(owner=hospital, url=server.url, now=NOW)[1] for _ in range(MOST_ENDPOINTS)}
     assert len(secrets) == MOST_ENDPOINTS
     with pytest.raises(TooManyEndpoints):
-        add_endpoint(institution=hospital, url=server.url, now=NOW)
+        add_endpoint(owner=hospital, url=server.url, now=NOW)
 
 
 def test_address_and_secret_rest_sealed(hook):

@@ -27,7 +27,7 @@ class System:
     def __init__(self, institution: Institution, scopes: Iterable[str] = BOTH, days: int = 366) -> None:
         self.maker = person(Role.INSTITUTION_ADMIN, body=institution)
         key, self.token = make_api_key(
-            institution=institution,
+            owner=institution,
             name="HIS",
             scopes=list(scopes),
             days=days,

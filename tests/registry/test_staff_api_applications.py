@@ -320,7 +320,7 @@ def test_lists_and_pages_cost_a_fixed_number_of_queries(system, world):
 
 def test_systems_of_both_sides_are_told_of_a_decision_and_nobody_elses(system, world, settings):
     for hospital in (world.hospital, world.other_hospital, build.institution()):
-        add_endpoint(institution=hospital, url="http://127.0.0.1:9/hooks", now=NOW)
+        add_endpoint(owner=hospital, url="http://127.0.0.1:9/hooks", now=NOW)
     application = world.waiting("transfer")
     told = hooks()
     assert [(event["event"], event["state"]) for event in told] == [("application.transfer_asked", "awaiting_other")]
@@ -351,7 +351,7 @@ def hooks():
     ("decide", "event"), [(refuse, "application.refused"), (return_with_reasons, "application.returned")]
 )
 def test_a_decision_is_told_without_the_reasons_people_wrote(world, decide, event):
-    add_endpoint(institution=world.hospital, url="http://127.0.0.1:9/hooks", now=NOW)
+    add_endpoint(owner=world.hospital, url="http://127.0.0.1:9/hooks", now=NOW)
     application = world.submitted("new")
     reasons: dict[str, Any] = {"field_reasons": {}} if decide is return_with_reasons else {}
     decide(application=application, version=application.version, reason="张三说的", **reasons, **by(world.reviewer))

@@ -20,10 +20,10 @@ RAILS = {
     "institution_admin": {"desk", "applications", "ambulances", "crew", "prices", "people", "keys", "audit"},
     "complaint_officer": {"desk", "applications", "ambulances", "prices"},
     "reviewer": {"desk", "applications", "ambulances", "institutions"},
-    "authority_admin": {"desk", "applications", "ambulances", "institutions", "people"},
+    "authority_admin": {"desk", "applications", "ambulances", "institutions", "people", "keys"},
     "supervisor": {"desk", "applications", "ambulances", "institutions", "audit"},
     "police": {"desk", "ambulances", "institutions", "audit"},
-    "system_admin": {"desk", "people", "audit"},
+    "system_admin": {"desk", "people", "platforms", "audit"},
 }
 
 

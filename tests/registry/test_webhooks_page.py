@@ -44,7 +44,7 @@ def desk(administrator):
 
 @pytest.fixture
 def hook(hospital):
-    return add_endpoint(institution=hospital, url=URL, now=NOW)[0]
+    return add_endpoint(owner=hospital, url=URL, now=NOW)[0]
 
 
 def test_the_secret_is_shown_once_and_the_address_never_again_whole(desk):
@@ -67,7 +67,7 @@ def test_a_wrong_address_is_told_with_what_to_do(desk, url):
 
 def test_an_institution_that_has_its_fill_is_told(desk, hospital):
     for _ in range(MOST_ENDPOINTS):
-        add_endpoint(institution=hospital, url=URL, now=NOW)
+        add_endpoint(owner=hospital, url=URL, now=NOW)
     answer = desk.post(f"{PAGE}?lang=en", {"url": URL})
     assert answer.status_code == 400
     assert "Remove one first" in answer.content.decode()
@@ -76,7 +76,7 @@ def test_an_institution_that_has_its_fill_is_told(desk, hospital):
 @pytest.mark.django_db(transaction=True)
 def test_a_trial_goes_out_and_its_outcome_is_shown(desk, hospital):
     with HookServer() as server:
-        hook = add_endpoint(institution=hospital, url=server.url, now=NOW)[0]
+        hook = add_endpoint(owner=hospital, url=server.url, now=NOW)[0]
         assert desk.post(f"{PAGE}{hook.pk}/try/").status_code == 302
         drain_outbox()
         assert b'"event": "trial"' in server.taken[0].body
@@ -119,7 +119,7 @@ def test_the_services_hold_the_rule_too(hospital, hook):
     for actor, refusal in ((colleague, WrongRole), (stranger, OutOfScope)):
         who: dict[str, Any] = {"actor": actor, "now": NOW, "address": "203.0.113.7"}
         with pytest.raises(refusal):
-            add_webhook(institution=hospital, url=URL, **who)
+            add_webhook(owner=hospital, url=URL, **who)
         with pytest.raises(refusal), transaction.atomic():
             remove_webhook(endpoint=hook, **who)
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('complaints', '0003_fill_handling'),
+        ('complaints', '0004_person'),
     ]
 
     operations = [

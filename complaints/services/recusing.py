@@ -1,0 +1,36 @@
+"""An officer with an interest in a case steps aside (信访工作条例 28)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from complaints.models import Handling, Recusal
+from complaints.services.case_steps import locked_part, move, record_step, written
+from complaints.wall import Audience
+from complaints.workflow import Action
+from registry.services.deeds import Deed
+
+
+@transaction.atomic
+def recuse(
+    *, handling: Handling, version: int | None, reason: str, actor: User, now: datetime, address: str
+) -> Recusal:
+    """The officer declares an interest and sees the case no more; the supervisors are told.
+
+    Whatever part of the case was the officer's goes back to its desk. Raises OutOfScope, WrongRole, StaleVersion,
+    NotAllowed, and Unsound without a reason, which only the own authority reads.
+    """
+    deed = Deed(actor, now, address)
+    locked, cell = locked_part(handling, Action.RECUSE, deed, version)
+    words = written(reason, field="reason")
+    recusal = Recusal.objects.create(complaint=locked.complaint, user=actor, reason=words, at=now)
+    Handling.objects.filter(complaint=locked.complaint, assignee=actor).exclude(pk=locked.pk).update(assignee=None)
+    was_mine = locked.assignee_id == actor.pk
+    if was_mine:
+        locked.assignee = None
+    move(locked, cell, now=now, actor=actor, text=words, audience=Audience.OWN)
+    record_step(deed, locked, Action.RECUSE, was_assigned=was_mine)
+    return recusal
