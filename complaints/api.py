@@ -1,4 +1,4 @@
-"""Complaints by program: file one, follow one, and what kinds there are."""
+"""Complaints by program: file one, and what kinds there are. Following one: `complaints.api_follow`."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from complaints.kinds import FACTS
 from complaints.models import Complaint, Evidence
 from complaints.models.complaint import Channel
 from complaints.problems import ComplaintNotFound, DecodersBusy, IdempotencyKeyInvalid, IdempotencyKeyReused
-from complaints.reading import find_by_receipt, public_events, receipt_of
-from complaints.serializers import ComplaintSerializer, KindSerializer, ReceiptSerializer, StorySerializer
+from complaints.reading import find_by_receipt
+from complaints.serializers import ComplaintSerializer, KindSerializer, ReceiptSerializer
 from complaints.services import repeat_of, submit_complaint
 from complaints.services.submit import FLAG_NO_CHALLENGE, Submitted
 from complaints.vehicles import subject_of
@@ -74,18 +74,6 @@ class ComplaintsView(PublicView):
         with refusals_told(IdempotencyKeyReused(_("Use a new key for a new complaint."))):
             submitted = answer_given(filing) or file_anew(filing)
         return Response(ReceiptSerializer(submitted.receipt).data, status=201 if submitted.is_new else 200)
-
-
-class ComplaintView(PublicView):
-    """One complaint, for whoever holds its receipt code."""
-
-    @extend_schema(**documents.FOLLOW)
-    def get(self, request: Request, reference: str) -> Response:
-        """Tell the story so far. Raises ComplaintNotFound whatever of reference and code is wrong."""
-        complaint = complaint_for(request, reference)
-        receipt = receipt_of(complaint)
-        story = {name: getattr(receipt, name) for name in receipt.__dataclass_fields__}
-        return Response(StorySerializer({**story, "events": public_events(complaint)}).data)
 
 
 class ComplaintKindsView(PublicView):
@@ -182,7 +170,7 @@ def with_files(filing: Filing, submit: Callable[[list[Evidence]], Submitted]) ->
     if filing.files:
         subject_of(filing.entry)  # what the core would refuse anyway is refused before a file is decoded
     with only_if_filed() as stored:
-        clean_and_store(filing, stored)
+        clean_and_store(filing.files, filing.now, stored)
         submitted = submit(stored)
         if submitted.is_new:
             stored.clear()
@@ -219,15 +207,15 @@ def only_if_filed() -> Iterator[list[Evidence]]:
         discard(stored)
 
 
-def clean_and_store(filing: Filing, stored: list[Evidence]) -> None:
-    """Put every file of the filing into `stored`, cleaned and sealed.
+def clean_and_store(files: Sequence[UploadedFile[Any]], now: datetime, stored: list[Evidence]) -> None:
+    """Put every file into `stored`, cleaned and sealed.
 
     Raises ValidationError naming each file that is not taken (`evidence.0`), DecodersBusy, StorageFull.
     """
     refused: dict[str, list[ErrorDetail]] = {}
-    for place, file in enumerate(filing.files):
+    for place, file in enumerate(files):
         try:
-            stored.append(store_upload(upload=file, name=file.name or "", now=filing.now))  # type: ignore[arg-type]  # reads and seeks
+            stored.append(store_upload(upload=file, name=file.name or "", now=now))  # type: ignore[arg-type]  # reads and seeks
         except Refused as refusal:
             if refusal.code == BUSY:
                 raise DecodersBusy(str(refusal), headers={"Retry-After": "60"}) from refusal

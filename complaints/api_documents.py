@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from complaints.problems import ComplaintNotFound, DecodersBusy, IdempotencyKeyInvalid, IdempotencyKeyReused
+from complaints.problems import DecodersBusy, IdempotencyKeyInvalid, IdempotencyKeyReused
 from complaints.serializers import (
     ComplaintFormSerializer,
     ComplaintSerializer,
     KindSerializer,
     ReceiptSerializer,
-    StorySerializer,
 )
 from edge.openapi import LANGUAGE, problem_answers
 from edge.problems import Invalid, Malformed, NoSpace, TooLarge, TooManyRequests, UnsupportedMediaType
@@ -90,32 +88,6 @@ FILE: dict[str, Any] = {
             DecodersBusy,
             NoSpace,
         ),
-    },
-}
-FOLLOW: dict[str, Any] = {
-    "operation_id": "follow_complaint",
-    "summary": "Follow a complaint",
-    "description": (
-        "The answer is the same whatever of reference and code is wrong. Wrong ones are counted, by address and by "
-        "reference."
-    ),
-    "tags": ["complaints"],
-    "parameters": [
-        OpenApiParameter(
-            "reference", OpenApiTypes.STR, OpenApiParameter.PATH, description="Such as AB12-3456, in any writing."
-        ),
-        OpenApiParameter(
-            "Receipt-Code",
-            OpenApiTypes.STR,
-            OpenApiParameter.HEADER,
-            required=True,
-            description="The secret code of the receipt, in any letter case and grouping.",
-        ),
-        LANGUAGE,
-    ],
-    "responses": {
-        200: OpenApiResponse(StorySerializer, examples=[OpenApiExample("story", STORY)]),
-        **problem_answers(ComplaintNotFound, TooManyRequests),
     },
 }
 KINDS: dict[str, Any] = {

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone, translation
 
 from complaints.clock import rule_for
+from complaints.letters.placeholders import filled
 from complaints.letters.templates import ReplyTemplate, Template, WrongChoice, render, reply_template
 from complaints.models import Complaint, Handling
 from complaints.rules import calendar, rules_in
@@ -59,14 +60,15 @@ def reply_for(action: Action, part: Handling, asked: QueryDict) -> Reply | None:
         return None
     language = ENGLISH if part.complaint.language == ENGLISH else "zh-hans"
     template = reply_template(name, language)
-    is_asked = "template" in asked
-    chosen = chosen_in(template, asked) if is_asked else template.default_choice
-    if not is_asked:
-        return Reply(template.title, _choices(template, chosen), "")
+    values = values_for(template, part, language)
+    if "template" not in asked:
+        return Reply(template.title, _choices(template, template.default_choice, values), "")
+    chosen = chosen_in(template, asked)
+    choices = _choices(template, chosen, values)
     try:
-        return Reply(template.title, _choices(template, chosen), filled(template, chosen, part, language))
+        return Reply(template.title, choices, render(template, chosen, values))
     except WrongChoice:
-        return Reply(template.title, _choices(template, chosen), "", is_wrong=True)
+        return Reply(template.title, choices, "", is_wrong=True)
 
 
 def chosen_in(template: Template, asked: QueryDict) -> frozenset[str]:
@@ -75,17 +77,19 @@ def chosen_in(template: Template, asked: QueryDict) -> frozenset[str]:
     return frozenset(each.key for each in template.paragraphs if each.is_optional and each.key in ticked)
 
 
-def _choices(template: Template, chosen: frozenset[str]) -> list[Choice]:
+def _choices(template: Template, chosen: frozenset[str], values: Mapping[str, str]) -> list[Choice]:
     return [
-        Choice(each.key, each.text, each.one_of, each.key in chosen) for each in template.paragraphs if each.is_optional
+        Choice(each.key, filled(each.text, values), each.one_of, each.key in chosen)
+        for each in template.paragraphs
+        if each.is_optional
     ]
 
 
-def filled(template: Template, chosen: frozenset[str], part: Handling, language: str) -> str:
-    """The text, with a blank for whatever the case does not know. Raises WrongChoice."""
+def values_for(template: Template, part: Handling, language: str) -> dict[str, str]:
+    """A value for every gap of a template: what the case knows, else a blank."""
     with translation.override(language):
         known = known_values(part, timezone.localdate())
-    return render(template, chosen, {name: known.get(name) or BLANK for name in template.placeholders})
+    return {name: known.get(name) or BLANK for name in template.placeholders}
 
 
 def known_values(part: Handling, today: date) -> Mapping[str, str]:

@@ -17,8 +17,11 @@ from complaints.supervision_sections import extension_section, hold_section
 
 
 def case_sections(user: User, complaint: Complaint, now: datetime) -> dict[str, Any]:
-    """The context of every section. What belongs to a part is that of the reader's own authority, if it has one."""
-    part = own_part(user, complaint)
+    """The context of every section. What belongs to a part is that of the reader's own authority.
+
+    Whoever only reads, from above, is shown the part that was opened last, without its buttons.
+    """
+    part = own_part(user, complaint) or max(complaint.handlings.all(), key=lambda one: one.pk, default=None)
     mine = (
         {"forwarding": forwarding_section(user, complaint, part, now), **extension_section(user, complaint, part, now)}
         if part is not None

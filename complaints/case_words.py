@@ -44,6 +44,20 @@ SIDES: Final[dict[str, Promise]] = {
 }
 """Who acted, by the value of an event."""
 
+BY_NOBODY: Final[dict[Action, Actor]] = dict.fromkeys(
+    (
+        Action.SUBMIT,
+        Action.ADD_MATERIAL,
+        Action.WITHDRAW,
+        Action.ANSWER,
+        Action.RATE,
+        Action.ASK_REVIEW,
+        Action.ASK_SECOND_REVIEW,
+    ),
+    Actor.COMPLAINANT,
+)
+"""Whose a step is that no signed-in person took; of all others it is the service itself."""
+
 SIGNS: Final[dict[str, Promise]] = {
     "unchecked_address": _("Sent without the check against programs"),
     "many_on_vehicle": _("Many on this vehicle"),

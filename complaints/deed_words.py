@@ -15,6 +15,8 @@ DEED_WORDS: Final[dict[str, Promise]] = {
     "complaint.escalated": _("Overdue case shown to the higher authority"),
     "complaint.recounted": _("Deadline counted anew"),
     "complaint.closed_by_time": _("Case closed when its time for a review was over"),
+    "complaint.taken_by_phone": _("Complaint taken by telephone"),
+    "complaint.code_texted": _("Receipt code sent to the caller's phone"),
     "complaint.hold_placed": _("Case held from destruction"),
     "complaint.hold_lifted": _("Hold of a case lifted"),
     "complaint.destroyed": _("Data of a case destroyed"),

@@ -122,7 +122,11 @@ def go(request: HttpRequest, name: str, *args: str, query: str = "") -> HttpResp
 def remember_followed(request: HttpRequest, complaint: Complaint, now: datetime) -> None:
     """Keep the complaint open in this browser for a while, under a new session key."""
     request.session.cycle_key()
-    request.session[FOLLOWED] = {"id": complaint.pk, "until": (now + FOLLOWED_FOR).isoformat()}
+    request.session[FOLLOWED] = {
+        "id": complaint.pk,
+        "until": (now + FOLLOWED_FOR).isoformat(),
+        "code": complaint.receipt_hash,
+    }
 
 
 def forget_followed(request: HttpRequest) -> None:
@@ -131,11 +135,12 @@ def forget_followed(request: HttpRequest) -> None:
 
 
 def followed(request: HttpRequest, now: datetime) -> Complaint | None:
-    """The complaint this browser has open; None when it has none or its time is over."""
+    """The complaint this browser has open; None when it has none, its time is over, or its code was replaced."""
     kept = request.session.get(FOLLOWED)
     if not kept or datetime.fromisoformat(kept["until"]) < now:
         return None
-    return Complaint.objects.select_related("ambulance", "institution").filter(pk=kept["id"]).first()
+    found = Complaint.objects.select_related("ambulance", "institution")
+    return found.filter(pk=kept["id"], receipt_hash=kept.get("code", "")).first()
 
 
 def tell_next(request: HttpRequest, lines: list[str]) -> None:

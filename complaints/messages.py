@@ -65,6 +65,11 @@ def review_opened(review: Handling, event: ComplaintEvent) -> None:
     _tell_complainant(review.complaint, "step", f"event-{event.pk}", Action(event.action))
 
 
+def data_changed(complaint: Complaint, event: ComplaintEvent) -> None:
+    """Tell the contact left so far, before it is changed: a stranger with the receipt code would be noticed."""
+    _tell_complainant(complaint, "step", f"event-{event.pk}", Action(event.action))
+
+
 def review_has_no_superior(part: Handling) -> None:
     """Tell the operator that a review was asked for and nobody above the authority is in this service. Told once."""
     queue_message(

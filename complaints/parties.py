@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.key_scopes import ApiScope
 from accounts.models import User
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
@@ -15,11 +16,14 @@ from directory.models import Authority
 def parties_of(scope: Scope, handling: Handling) -> frozenset[Actor]:
     """As whom the person may act on this part; nobody for whoever only reads. No query if authorities are loaded.
 
+    A system of the authority acts as a handler, never as a supervisor: what a supervisor decides, a person decides.
     That the person sees the case at all (`visible_to`) is checked before.
     """
     if scope.body is not BodyKind.AUTHORITY:
         return frozenset()
     if handling.authority_id is not None and handling.authority_id == scope.authority_id:
+        if ApiScope.CASES_WRITE.value in scope.api_scopes:
+            return frozenset({Actor.HANDLER})
         roles = {Role.HANDLER: Actor.HANDLER, Role.SUPERVISOR: Actor.SUPERVISOR}
         return frozenset(actor for role, actor in roles.items() if scope.has(role))
     if scope.has(Role.SUPERVISOR) and _is_superior(scope, handling):

@@ -68,3 +68,22 @@ def full_name(code: str) -> str:
         return ""
     found = list(Division.objects.open().filter(code__in=division_and_ancestors(code)).order_by("level"))
     return " ".join(one.name for one in found) if any(one.code == code for one in found) else ""
+
+
+def named(text: str, most: int = 10) -> list[Choice]:
+    """Open divisions of this code or name, by their full names; the one of exactly this name alone. Two queries."""
+    known = Division.objects.open()
+    if CODE.fullmatch(text):
+        found = list(known.filter(code=text))
+    else:
+        found = list(known.filter(name__contains=text).order_by("code")[:most])
+    if len(found) > 1:
+        exact = [one for one in found if one.name == text]
+        found = exact if len(exact) == 1 else found
+    above = {code for one in found for code in division_and_ancestors(one.code)}
+    names = dict(known.filter(code__in=above).values_list("code", "name"))
+    return [Choice(one.code, _full(one.code, names)) for one in found]
+
+
+def _full(code: str, names: dict[str, str]) -> str:
+    return " ".join(names[one] for one in reversed(division_and_ancestors(code)) if one in names)

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from accounts.key_scopes import ApiScope
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
 from complaints.cells import TAKES_REPLY
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     )
 
 DAY = timedelta(days=1)
+FORWARDED_SCOPES = frozenset({ApiScope.FORWARDED_READ.value, ApiScope.FORWARDED_WRITE.value})
 AWAITED = ("open", "returned")
 """States of a forwarding (`Forwarding.State`) in which the institution owes a word."""
 
@@ -172,8 +174,12 @@ class ForwardingQuerySet(models.QuerySet["Forwarding"]):
     """What was sent to institutions."""
 
     def visible_to(self, scope: Scope) -> ForwardingQuerySet:
-        """For an institution's complaint officers what was sent to it; for authorities what belongs to their cases."""
-        if scope.body is BodyKind.INSTITUTION and scope.has(Role.COMPLAINT_OFFICER):
+        """For an institution's complaint officers what was sent to it; for authorities what belongs to their cases.
+
+        A system of the institution reads it with a key that is good for it.
+        """
+        is_officer = scope.has(Role.COMPLAINT_OFFICER) or bool(scope.api_scopes & FORWARDED_SCOPES)
+        if scope.body is BodyKind.INSTITUTION and is_officer:
             return self.filter(institution_id=scope.institution_id)
         if scope.body is BodyKind.AUTHORITY:
             cases = self.model._meta.get_field("handling").related_model

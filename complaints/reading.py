@@ -102,9 +102,9 @@ def receipt_of(complaint: Complaint, receipt_code: str = "") -> Receipt:
 
 
 def due_lines(complaint: Complaint) -> tuple[DueLine, ...]:
-    """The latest day for each step over all leading authorities: by then every one of them owes an answer."""
+    """The latest day for each step over all leads and reviews: by then every one of them owes an answer."""
     of_both = Q(handling__complaint=complaint) | Q(handling__complaint__twin_of=complaint)
-    owed = Deadline.objects.filter(of_both, handling__role="lead", met_at=None, forwarding=None)
+    owed = Deadline.objects.filter(of_both, met_at=None, forwarding=None).exclude(handling__role="co")
     latest: dict[str, DueLine] = {}
     for deadline in owed.filter(handling__complaint__state__in=OPEN_CASES):
         known = latest.get(deadline.step)

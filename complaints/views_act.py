@@ -16,13 +16,13 @@ from accounts.doors import StaffRequest, staff_only
 from complaints.case_actions import DOINGS, Doing, offers
 from complaints.case_forms import StepForm, add_faults
 from complaints.case_replies import reply_for
-from complaints.case_words import TONES, desk_words
+from complaints.case_words import BY_NOBODY, SIDES, TONES, desk_words
 from complaints.cells import is_ever_for
 from complaints.models import Handling
 from complaints.parties import parties_of
 from complaints.refusals import StaleVersion, Unsound
 from complaints.views_staff import READERS
-from complaints.workflow import Action, NotAllowed
+from complaints.workflow import Action, Actor, NotAllowed
 from edge.address import client_address
 from registry.refusals import OutOfScope, WrongRole
 from registry.views_application import other_duty, see, typed_version
@@ -122,7 +122,7 @@ def shown(
 def conflict_of(stale: StaleVersion) -> dict[str, Any]:
     """Who was first, with what, and what to do now."""
     return {
-        "by": stale.by or _("By itself"),
+        "by": stale.by or SIDES[BY_NOBODY.get(stale.what, Actor.SYSTEM).value],
         "at": stale.at,
         "what": desk_words(stale.what),
         "advice": _("What you typed is still below. Read what has changed, then go on or go back."),

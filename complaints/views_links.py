@@ -24,6 +24,7 @@ from complaints.refusals import StaleVersion, Unsound
 from complaints.services.linking import link, merge, unlink, unmerge
 from complaints.workflow import Action, NotAllowed
 from edge.address import client_address
+from edge.reader import reader_of
 from edge.written import written_moment
 from registry.refusals import OutOfScope, WrongRole
 from registry.views_staff import refused
@@ -167,7 +168,7 @@ def acted(
             form.add_error(field if field in form.fields else None, fault)
         return show(request, complaint, status=422, **{name: form})
     messages.success(request, told)
-    return redirect(back_to(complaint))
+    return redirect(reader_of(request).keep(back_to(complaint)))
 
 
 def doer(request: StaffRequest, part: Handling, form: forms.Form) -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""Following a complaint by reference and receipt code: state, steps, dates; adding material; withdrawing."""
+"""Following a complaint by reference and receipt code: the story, answers to questions, more material, withdrawing."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -22,21 +23,21 @@ from complaints.doorway import (
     tell_next,
     told,
 )
-from complaints.entry import Invalid
-from complaints.files import discard
 from complaints.forms_track import LONGEST_CODE, FollowForm, MaterialForm
-from complaints.models import Complaint, Evidence
-from complaints.reading import due_lines, find_by_receipt, public_events, public_state_of
+from complaints.giving import added, answered, take
+from complaints.kinds import Nature
+from complaints.models import Complaint, Question
+from complaints.reading import find_by_receipt
 from complaints.receipts import read_reference
-from complaints.sending import NO_ROOM, TOO_OFTEN, limits_of_files
+from complaints.sending import limits_of_files
 from complaints.services import add_material, withdraw
+from complaints.services.answering import answer_question
+from complaints.story import Story, story_of
+from complaints.strands import evidence_of
 from complaints.summary import shown_plate
-from complaints.uploads import Taken, TooOften, chosen_files, take_files
-from complaints.views_receipt import any_provisional
-from complaints.workflow import Action, Actor, NotAllowed, State, allowed_actions
+from complaints.workflow import Action, NotAllowed
 from edge.address import client_address, limit_key
 from edge.limits import limiter
-from vault.files import StorageFull
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +55,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 def show_form(request: HttpRequest, form: FollowForm, *, status: int = 200, **context: Any) -> HttpResponse:
     """Reference and receipt code."""
-    return render(request, "complaints/track.html", {"form": form, **context}, status=status)
+    return render(request, "complaints/track.html", {"form": form, "told": told(request), **context}, status=status)
 
 
 def open_complaint(request: HttpRequest) -> HttpResponse:
@@ -81,29 +82,83 @@ def refuse_for_a_while(request: HttpRequest, form: FollowForm, seconds: int) -> 
     return response
 
 
-def show_complaint(request: HttpRequest, complaint: Complaint) -> HttpResponse:
-    """The story so far, in the public's words."""
-    due = due_lines(complaint)
+def show_complaint(
+    request: HttpRequest,
+    complaint: Complaint,
+    *,
+    status: int = 200,
+    notices: Sequence[str | Promise] = (),
+    typed: tuple[int, str] = (0, ""),
+) -> HttpResponse:
+    """The story so far, in the public's words. `typed`: an answer that was not taken, by the id of its question."""
+    story = story_of(complaint, timezone.now())
+    files = list(evidence_of(complaint))
     return render(
         request,
         "complaints/followed.html",
         {
             "complaint": complaint,
             "plate": shown_plate(complaint.plate_given),
-            "public_state": public_state_of(complaint.state),
-            "events": public_events(complaint),
-            "due": due,
-            "is_provisional": any_provisional(due),
-            "files": list(complaint.evidence.given()),
-            "actions": allowed(complaint),
+            "story": story,
+            "files": files,
+            "room": max(0, settings.ENV.EVIDENCE_MAX_FILES - len(files)),
             "told": told(request),
+            "notices": notices,
+            "typed_id": typed[0],
+            "typed": typed[1],
+            **limits_of_files(),
         },
+        status=status,
     )
 
 
-def allowed(complaint: Complaint) -> set[str]:
-    """What the complainant may do now."""
-    return {str(action) for action in allowed_actions(State(complaint.state), Actor.COMPLAINANT)}
+def open_story(request: HttpRequest) -> tuple[Complaint, Story] | None:
+    """The complaint this browser has open, with its story; None when it has none."""
+    complaint = followed(request, timezone.now())
+    return (complaint, story_of(complaint, timezone.now())) if complaint is not None else None
+
+
+def answer_refused(request: HttpRequest, status: int, words: Promise, question_id: int) -> HttpResponse:
+    """The story again with what is to be said."""
+    complaint = followed(request, timezone.now())
+    if complaint is None:
+        return go(request, "track")
+    return show_complaint(request, complaint, status=status, notices=[words], typed=(question_id, ""))
+
+
+@require_POST
+@private_page
+@readable_body(answer_refused)
+def answer(request: HttpRequest, question_id: int) -> HttpResponse:
+    """Answer a question in words or by files."""
+    complaint = followed(request, timezone.now())
+    if complaint is None:
+        return go(request, "track")
+    form = MaterialForm(request.POST)
+    text = str(request.POST.get("text", ""))
+    if not form.is_valid():
+        notices = [str(error) for errors in form.errors.values() for error in errors]
+        return show_complaint(request, complaint, status=422, notices=notices, typed=(question_id, text))
+    room = settings.ENV.EVIDENCE_MAX_FILES - evidence_of(complaint).count()
+    try:
+        return take(
+            request,
+            text=form.cleaned_data["text"],
+            room=room,
+            give=lambda stored: answer_question(
+                complaint=complaint,
+                question_id=question_id,
+                text=form.cleaned_data["text"],
+                evidence=stored,
+                now=timezone.now(),
+            ),
+            shown_again=lambda *, status, notices: show_complaint(
+                request, complaint, status=status, notices=notices, typed=(question_id, text)
+            ),
+            said=answered,
+        )
+    except Question.DoesNotExist as error:
+        raise Http404("no question of this complaint") from error
 
 
 def material_refused(request: HttpRequest, status: int, words: Promise) -> HttpResponse:
@@ -119,72 +174,49 @@ def material_refused(request: HttpRequest, status: int, words: Promise) -> HttpR
 @readable_body(material_refused)
 def material(request: HttpRequest) -> HttpResponse:
     """Add words or files. Files are taken or refused one by one; what was taken is added at once."""
-    complaint = followed(request, timezone.now())
-    if complaint is None or Action.ADD_MATERIAL not in allowed(complaint):
+    opened = open_story(request)
+    if opened is None or Action.ADD_MATERIAL not in opened[1].actions:
         return go(request, "track")
+    complaint = opened[0]
     if request.method != "POST":
         return show_material(request, complaint, MaterialForm())
     form = MaterialForm(request.POST)
     if not form.is_valid():
         return show_material(request, complaint, form, status=422)
-    return take_material(request, complaint, form)
+    text = form.cleaned_data["text"]
+    return take(
+        request,
+        text=text,
+        room=settings.ENV.EVIDENCE_MAX_FILES - evidence_of(complaint).count(),
+        give=lambda stored: add_material(complaint=complaint, text=text, evidence=stored, now=timezone.now()),
+        shown_again=lambda *, status, notices: show_material(request, complaint, form, status=status, notices=notices),
+        said=added,
+    )
 
 
 def show_material(
     request: HttpRequest, complaint: Complaint, form: MaterialForm, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """The page, with the text as typed."""
-    room = settings.ENV.EVIDENCE_MAX_FILES - complaint.evidence.given().count()
-    about = {"complaint": complaint, "form": form, "room": room, **limits_of_files(), **context}
+    room = settings.ENV.EVIDENCE_MAX_FILES - evidence_of(complaint).count()
+    about = {"complaint": complaint, "form": form, **limits_of_files(), "room": room, **context}
     return render(request, "complaints/material.html", about, status=status)
-
-
-def take_material(request: HttpRequest, complaint: Complaint, form: MaterialForm) -> HttpResponse:
-    """Store the files, add what there is, and say on the next page what was not taken."""
-    now, stored = timezone.now(), list[Evidence]()
-    room = settings.ENV.EVIDENCE_MAX_FILES - complaint.evidence.given().count()
-    try:
-        taken = take_files(chosen_files(request), room=room, now=now, keep=stored.append)
-        if stored or form.cleaned_data["text"] or not taken.refused:
-            add_material(complaint=complaint, text=form.cleaned_data["text"], evidence=stored, now=now)
-    except TooOften:
-        return show_material(request, complaint, form, status=429, notices=[TOO_OFTEN])
-    except StorageFull:
-        discard(stored)
-        return show_material(request, complaint, form, status=507, notices=[NO_ROOM])
-    except Invalid as invalid:
-        discard(stored)
-        notices = [fault.message for fault in invalid.faults]
-        return show_material(request, complaint, form, status=422, notices=notices)
-    except NotAllowed:
-        discard(stored)
-        return go(request, "track")
-    except BaseException:
-        discard(stored)
-        raise
-    if not stored and not form.cleaned_data["text"]:
-        return show_material(request, complaint, form, status=422, notices=taken.refused)
-    tell_next(request, [_added(taken), *taken.refused])
-    return go(request, "track")
-
-
-def _added(taken: Taken) -> str:
-    if not taken.stored:
-        return _("What you wrote was added.")
-    return _("Added: %(names)s") % {"names": _(", ").join(one.name for one in taken.stored)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private_page
 def withdraw_page(request: HttpRequest) -> HttpResponse:
-    """Ask once more, then withdraw."""
-    complaint = followed(request, timezone.now())
-    if complaint is None or Action.WITHDRAW not in allowed(complaint):
+    """Ask once more, then withdraw: the whole, or of a claim and a report the one that was chosen."""
+    opened = open_story(request)
+    if opened is None or Action.WITHDRAW not in opened[1].actions:
         return go(request, "track")
+    complaint, story = opened
     if request.method != "POST":
-        return render(request, "complaints/withdraw.html", {"complaint": complaint})
+        can_go = [one for one in story.strands if Action.WITHDRAW in one.actions]
+        return render(request, "complaints/withdraw.html", {"complaint": complaint, "strands": can_go})
+    chosen = request.POST.get("strand", "")
     try:
-        withdraw(complaint=complaint, now=timezone.now())
+        withdraw(complaint=complaint, now=timezone.now(), nature=Nature(chosen) if chosen in Nature.values else None)
     except NotAllowed:
         return go(request, "track")  # withdrawn in another tab: the page says so
     tell_next(request, [_("Your complaint is withdrawn.")])

@@ -118,6 +118,7 @@ class Environment(BaseSettings):
         "120/10 minutes", description="Complaints begun, and files sent with them, from one address."
     )
     LIMIT_TRACKING: str = Field("20/10 minutes", description="Wrong receipt codes from one address.")
+    LIMIT_LOST_CODES: str = Field("10/60 minutes", description="New receipt codes asked for, from one address.")
     LIMIT_LOOKUPS: str = Field("300/10 minutes", description="Look-ups by plate or name from one address.")
     LIMIT_API: str = Field("600/10 minutes", description="API requests from one address.")
     LIMIT_KEYS: str = Field("3000/10 minutes", description="API requests with one key of a partner platform.")

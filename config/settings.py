@@ -334,7 +334,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "StandingEnum": "registry.serializers.STANDINGS",
+        "ComplaintActionEnum": "complaints.workflow.Action",
         "ComplaintKindEnum": "complaints.kinds.Kind",
+        "ComplaintNatureEnum": "complaints.kinds.Nature",
         "ComplaintStateEnum": "complaints.workflow.State",
         "ComplaintPublicStateEnum": "complaints.workflow.PublicState",
         "AmbulanceStatusEnum": "registry.choices.AmbulanceStatus",
@@ -342,6 +344,14 @@ SPECTACULAR_SETTINGS = {
         "ApplicationKindEnum": "registry.applications.ApplicationKind",
         "ApplicationStateEnum": "registry.applications.ApplicationState",
         "MarkingStateEnum": "registry.choices.MarkingState",
+        "AuthorityKindEnum": "directory.kinds.AuthorityKind",
+        "DeadlineStepEnum": "complaints.clock.Step",
+        "HandlingRoleEnum": "complaints.workflow.HandlingRole",
+        "HandlingStateEnum": "complaints.workflow.HandlingState",
+        "AudienceEnum": "complaints.wall.Audience",
+        "ForwardedStateEnum": "complaints.models.casework.Forwarding.State",
+        "PurposeEnum": "registry.models.application.ApplicationDocument.Purpose",
+        "ForwardedPurposeEnum": "complaints.models.casework.Forwarding.Purpose",
     },
 }
 

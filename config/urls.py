@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("staff/complaints/", include("complaints.urls_reveal")),
     path("staff/complaints/", include("complaints.urls_links")),
     path("staff/complaints/", include("complaints.staff_urls")),
+    path("staff/hotline/", include("complaints.urls_hotline")),
     path("staff/forwarded/", include("complaints.urls_forwarded")),
     path("staff/supervision/", include("complaints.urls_supervision")),
     path("staff/", include("accounts.urls_audit")),

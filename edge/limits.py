@@ -158,6 +158,7 @@ def limiter() -> Limiter:
         "filings": env.LIMIT_FILINGS,
         "drafts": env.LIMIT_DRAFTS,
         "tracking": env.LIMIT_TRACKING,
+        "lost_codes": env.LIMIT_LOST_CODES,
         "lookups": env.LIMIT_LOOKUPS,
         "api": env.LIMIT_API,
         "keys": env.LIMIT_KEYS,

@@ -52,13 +52,16 @@ class Problem(rest_errors.APIException):
         title: Text | None = None,
         errors: tuple[dict[str, Any], ...] = (),
         headers: Mapping[str, str] | None = None,
+        members: Mapping[str, Any] | None = None,
     ) -> None:
+        """`members` are further members of this one answer, as RFC 9457 allows."""
         super().__init__(str(detail) or str(title or self.title), code or self.code)
         self.code = code or self.code
         self.status_code = status or self.status_code
         self.title = title or self.title
         self.errors = errors
         self.headers = dict(headers or {})
+        self.members = dict(members or {})
 
     def response(self) -> HttpResponse:
         """The answer. Never kept by a cache."""
@@ -69,6 +72,7 @@ class Problem(rest_errors.APIException):
             "detail": str(self.detail),
             "code": self.code,
             "errors": list(self.errors),
+            **self.members,
         }
         return JsonResponse(
             body,

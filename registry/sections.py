@@ -53,6 +53,13 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
             is_for_reviewers=True,
         ),
         Section(
+            "hotline:call",
+            _("Take a call"),
+            "M6 3h4l2 5-3 2c1 3 3 5 6 6l2-3 4 2v4C12 23 1 12 6 3z",
+            _AUTHORITY,
+            frozenset({Role.HOTLINE_CLERK}),
+        ),
+        Section(
             "cases:cases",
             _("Complaints"),
             "M4 5h16v11h-9l-4 4v-4H4zM8 9h8M8 12h5",

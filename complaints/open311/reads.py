@@ -7,10 +7,12 @@ least `OPEN311_MIN_GROUP` appear together; fewer wait for the next month that ma
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache, reduce
+from itertools import groupby
 from operator import or_
 from time import monotonic
 from typing import Final
@@ -120,21 +122,37 @@ def listed_cases(now: datetime) -> QuerySet[Complaint]:
     return answered().filter(reduce(or_, (Q(kind=kind, closed_at__lt=before) for kind, before in until.items())))
 
 
-def rows_of(cases: QuerySet[Complaint]) -> list[Listed]:
-    """The cases as they are listed, the newest day first; within a day by identifier, which tells no order."""
-    columns = cases.order_by().values_list("pk", "kind", "received_at", "closed_at")
-    rows = [
-        Listed(identifier(Sort.REQUEST, pk), Kind(kind), day_of(received_at), day_of(closed_at))
-        for pk, kind, received_at, closed_at in columns.iterator()
-        if closed_at is not None
-    ]
-    return sorted(rows, key=lambda row: (-row.requested_on.toordinal(), row.service_request_id))
+def rows_of(cases: QuerySet[Complaint], page: slice = slice(None)) -> list[Listed]:
+    """A page of the cases as they are listed, the newest day first; within a day by identifier, which tells no order.
+
+    Identifiers are made for the days of the page only.
+    """
+    columns = cases.order_by("-received_at").values_list("pk", "kind", "received_at", "closed_at")
+    begin, end, _step = page.indices(sys.maxsize)
+    rows: list[Listed] = []
+    place = 0
+    for day, ones in groupby(columns.iterator(), key=lambda one: day_of(one[2])):
+        found = list(ones)
+        if place < end and place + len(found) > begin:
+            told = (
+                Listed(identifier(Sort.REQUEST, pk), Kind(kind), day, day_of(closed_at))
+                for pk, kind, _received, closed_at in found
+                if closed_at is not None
+            )
+            inside = sorted(told, key=lambda row: row.service_request_id)
+            rows += inside[max(begin - place, 0) : max(end - place, 0)]
+        place += len(found)
+        if place >= end:
+            break
+    return rows
 
 
-def listed_between(now: datetime, first: date, last: date, kinds: Iterable[Kind]) -> list[Listed]:
-    """The listed cases of `kinds` that were received on the days from `first` to `last`, both included."""
+def listed_between(
+    now: datetime, first: date, last: date, kinds: Iterable[Kind], page: slice = slice(None)
+) -> list[Listed]:
+    """A page of the listed cases of `kinds` that were received on the days from `first` to `last`, both included."""
     days = listed_cases(now).filter(received_at__gte=midnight(first), received_at__lt=midnight(last + A_DAY))
-    return rows_of(days.filter(kind__in=list(kinds)))
+    return rows_of(days.filter(kind__in=list(kinds)), page)
 
 
 def listed_with(now: datetime, keys: Iterable[int]) -> list[Listed]:

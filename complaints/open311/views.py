@@ -98,9 +98,10 @@ def requests(request: HttpRequest) -> tuple[str, Any]:
     asked = asked_in(request.GET, now)
     if asked.keys is not None:
         return "service_requests", [shape.request_row(row) for row in listed_with(now, asked.keys)]
-    rows = listed_between(now, asked.first, asked.last, asked.kinds) if asked.is_closed else []
     begin = (asked.page - 1) * asked.page_size
-    return "service_requests", [shape.request_row(row) for row in rows[begin : begin + asked.page_size]]
+    page = slice(begin, begin + asked.page_size)
+    rows = listed_between(now, asked.first, asked.last, asked.kinds, page) if asked.is_closed else []
+    return "service_requests", [shape.request_row(row) for row in rows]
 
 
 def one_request(_request: HttpRequest, service_request_id: str) -> tuple[str, Any]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.audit import name_of
 from accounts.models import AuditRow, User
 from complaints.models import Complaint
 from registry.refusals import OutOfScope
@@ -31,13 +32,18 @@ class Told:
 def open_story(*, complaint: Complaint, actor: User, now: datetime, address: str) -> Told:
     """What was told, for an officer whose authority has a part in the case or stands above one that has.
 
-    Recorded once for each officer, case and hour. Raises OutOfScope, vault.CannotUnseal.
+    Recorded once for each officer or system, case and hour. Raises OutOfScope, vault.CannotUnseal.
     """
     if not Complaint.objects.visible_to(actor.scope).filter(pk=complaint.pk).exists():
         raise OutOfScope
     sealed = Complaint.objects.only("narrative", "place", "answers").get(pk=complaint.pk)
     known = AuditRow.objects.filter(
-        object_type=complaint._meta.label, object_id=str(complaint.pk), action=DEED, actor=actor, at__gt=now - AN_HOUR
+        object_type=complaint._meta.label,
+        object_id=str(complaint.pk),
+        action=DEED,
+        actor=actor,
+        actor_name=name_of(actor),  # a system that reads in the person's stead has a name of its own
+        at__gt=now - AN_HOUR,
     )
     told = Told(sealed.narrative, sealed.place, sealed.answers or {})
     if not known.exists():

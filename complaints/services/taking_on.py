@@ -74,7 +74,8 @@ def accept(
 
 
 def _begin_work(locked: Handling, actor: User, now: datetime) -> None:
-    locked.assignee = locked.assignee or actor
+    if actor.through_key is None:  # a system is nobody's desk: the part stays with whoever it was given to
+        locked.assignee = locked.assignee or actor
     clocks.meet(locked, now, Step.ACCEPTANCE, Step.OBJECTION)
     clocks.start_answer_clock(locked, now)
 

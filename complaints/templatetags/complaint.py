@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django import template
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from qr_code.qrcode.maker import make_qr_code_with_args
 
@@ -10,6 +14,7 @@ from complaints.case_words import DESK_STEPS
 from complaints.clock import Step
 from complaints.findings import Measure
 from complaints.summary import shown_plate
+from edge.reader import Reader
 
 register = template.Library()
 
@@ -24,6 +29,16 @@ def painted(plate: str) -> str:
 def step_words(step: str) -> str:
     """`{{ deadline.step|step_words }}`: the step of a deadline in the reader's language."""
     return str(Step(step).label)
+
+
+@register.simple_tag(takes_context=True)
+def strand_link(context: dict[str, Any], name: str, nature: str) -> str:
+    """`{% strand_link "complaints:review" nature %}`: a page about one case of a submission; its only one, unnamed."""
+    address, story = reverse(name), context.get("story")
+    if story is not None and story.is_both:
+        address = f"{address}?{urlencode({'strand': nature})}"
+    reader: Reader = context.get("reader") or Reader()
+    return reader.keep(address)
 
 
 @register.simple_tag

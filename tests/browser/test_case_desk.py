@@ -69,6 +69,8 @@ def signed_in(live_server):
 
 
 def addresses(one):
+    pending = Complaint.objects.get(kind=Kind.REFUSAL_OR_DELAY)
+    first = [pending.pk, pending.handlings.get().pk]
     queue, page = reverse("cases:cases"), reverse("cases:case", args=[one.complaint.pk])
     step = [one.complaint.pk, one.part.pk]
     return {
@@ -78,6 +80,10 @@ def addresses(one):
         "take-back": reverse("cases:act", args=[*step, "take_back"]),
         "note": reverse("cases:act", args=[*step, "note"]),
         "hand-over": reverse("cases:act", args=[*step, "hand_over"]),
+        "accept-template": reverse("cases:act", args=[*first, "accept"]) + "?template=1&take=thanks&take=follow",
+        "decline": reverse("cases:act", args=[*first, "decline"]),
+        "assign": reverse("cases:act", args=[*first, "assign"]),
+        "case-elder": f"{page}?view=elder",
         "not-now": reverse("cases:act", args=[*step, "accept"]),
     }
 
@@ -122,6 +128,21 @@ def test_a_conclusion_is_proposed_and_approved_on_the_pages(desktop, overcharged
     assert one.part.state == "concluded"
     axe(desktop)
     screenshot(desktop, "cases-concluded-1280")
+
+
+def test_the_second_officer_reads_who_was_first_and_goes_on(desktop, overcharged, signed_in, axe, screenshot):
+    one = overcharged
+    signed_in(desktop, one.desk.supervisor)
+    desktop.goto(reverse("cases:act", args=[one.complaint.pk, one.part.pk, "note"]))
+    note(**one.by(one.desk.handler, audience="own", text="已电话联系机构。"))
+    desktop.fill("[name=text]", "请尽快约谈机构。")
+    desktop.click("main form[method=post] button")
+    assert one.desk.handler.name in desktop.inner_text("[role=alert]")
+    assert desktop.input_value("[name=text]") == "请尽快约谈机构。"
+    axe(desktop)
+    screenshot(desktop, "cases-conflict-1280")
+    desktop.click("main form[method=post] button")
+    assert one.part.events.filter(text__isnull=False, action="note").count() == 4
 
 
 def test_many_are_given_to_an_officer_and_the_queue_is_walked_by_keyboard(desktop, overcharged, signed_in, axe):

@@ -17,7 +17,8 @@ from tests.complaints.entries import NOW, submit
 
 pytestmark = pytest.mark.django_db
 
-EVENT_NAMES = {"action", "at", "text"}
+EVENT_NAMES = {"action", "at", "text", "authority", "words", "strand"}
+STORY_NAMES = {"events", "strands", "questions", "deadlines", "decisions"}
 
 
 @pytest.fixture(autouse=True)
@@ -45,13 +46,15 @@ def follow(reference: str, code: str | None, **meta: Any) -> Any:
 
 
 def test_the_holder_of_the_receipt_sees_where_it_stands(receipt, django_assert_max_num_queries):
-    with django_assert_max_num_queries(4):
+    # The complaint, its deadlines and files; then its cases, parts, their deadlines, and the events.
+    with django_assert_max_num_queries(7):
         response = follow(receipt.reference, receipt.receipt_code)
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-store"
     story = response.json()
-    assert set(story) == RECEIPT_NAMES - {"receipt_code"} | {"events"}
-    assert story["events"] == [{"action": "submit", "at": "2026-11-23T10:00:00+08:00", "text": "Complaint received"}]
+    assert set(story) == RECEIPT_NAMES - {"receipt_code"} | STORY_NAMES
+    submitted = {"action": "submit", "at": "2026-11-23T10:00:00+08:00", "text": "Complaint received"}
+    assert story["events"] == [{**submitted, "authority": "", "words": "", "strand": "complaint"}]
     assert [line["step"] for line in story["due"]] == [line.step for line in receipt.due]
 
 

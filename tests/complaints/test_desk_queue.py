@@ -93,7 +93,6 @@ def test_what_is_owed_first_stands_on_top_and_a_paused_clock_below():
 
 @pytest.mark.parametrize("tab", ["unassigned", "all"])
 def test_the_pages_of_a_queue_follow_one_another(monkeypatch, tab):
-    monkeypatch.setattr("registry.lists.PAGE_SIZE", 2)
     monkeypatch.setattr("registry.lists.listed.__kwdefaults__", {"size": 2})
     here = desk()
     references = {case(at_desk=here).complaint.reference for _ in range(5)}

@@ -58,7 +58,7 @@ def test_every_form_opens_for_whom_the_table_allows(django_assert_max_num_querie
     client = client_of(one.desk.handler)
     for name in ("accept", "decline", "note", "assign", "add_handler", "hand_over", "object", "recuse"):
         where = address(one.part, name)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(15):
             page = client.get(f"{where}?lang=en")
         assert page.status_code == 200, name
         assert f'value="{one.part.version}"' in page.content.decode()

@@ -30,6 +30,7 @@ def test_the_template_is_offered_and_leaves_the_text_alone_until_it_is_asked_for
     answer = step(one, "accept")
     assert "以模板" in answer.content.decode() or "template" in answer.content.decode()
     assert text_of(answer) == ""
+    assert not [choice for choice in answer.context["reply"].choices if "{" in choice.text]
 
 
 def test_the_chosen_paragraphs_fill_the_text_with_what_the_case_knows():

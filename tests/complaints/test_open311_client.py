@@ -44,6 +44,7 @@ def test_requests_are_read(reader):
 def test_what_is_not_there_is_an_error_of_the_client(reader):
     with pytest.raises(requests.HTTPError) as refusal:
         reader.get_service_request("nonsense")
+    assert refusal.value.response is not None
     assert refusal.value.response.status_code == 404
     with pytest.raises(requests.HTTPError):
         reader.get_service_requests(start_date="2026-01-01T00:00:00Z", end_date="2026-12-31T00:00:00Z")

@@ -286,11 +286,11 @@ def test_the_short_address_keeps_the_readers_language():
     assert browser().get("/t?lang=zh&view=elder")["Location"] == f"{TRACK}?lang=zh&view=elder"
 
 
-def test_a_followed_complaint_costs_six_queries(follower, complaint, django_assert_num_queries):
+def test_a_followed_complaint_costs_eight_queries(follower, complaint, django_assert_num_queries):
     follower.post(f"{TRACK}material/", {"text": "a", "files": [jpeg("1.jpg"), jpeg("2.jpg")]})
     follower.get(TRACK)
     build.division()
-    with django_assert_num_queries(6):  # session, complaint, events, deadlines, letters, files
+    with django_assert_num_queries(8):  # session, complaint, its cases, parts, deadlines, events, letters, files
         follower.get(TRACK)
     with django_assert_num_queries(0):
         browser().get(TRACK)

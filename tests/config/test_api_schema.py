@@ -15,17 +15,27 @@ from django.urls import get_resolver
 from edge.limits import limiter
 from tests import build
 from tests.complaints.api_calls import complaint, send
+from tests.complaints.desk import case
+from tests.complaints.office_calls import Office
 from tests.complaints.platform_calls import Hotline
 from tests.registry.staff_api import System
 
 SCHEMA = "/api/v1/schema/"
 KEYED = {"401", "403", "429"}
+FOLLOW_UP = {"200", "400", "404", "409", "415", "429"}
 STEP = {"200", "400", "404", "409", "415", *KEYED}
+CASE_STEP = {*STEP, "422"}
+CASE_PART = "/api/v1/staff/cases/{id}/parts/{part_pk}"
 OPERATIONS = {
     ("/api/v1/ambulances/", "get"): {"200", "400", "429"},
     ("/api/v1/ambulances/{code}/", "get"): {"200", "404", "429"},
     ("/api/v1/complaints/", "post"): {"200", "201", "400", "413", "415", "422", "429", "503", "507"},
     ("/api/v1/complaints/{reference}/", "get"): {"200", "404", "429"},
+    ("/api/v1/complaints/{reference}/material/", "post"): {*FOLLOW_UP, "413", "503", "507"},
+    ("/api/v1/complaints/{reference}/answers/", "post"): {*FOLLOW_UP, "413", "503", "507"},
+    ("/api/v1/complaints/{reference}/withdrawal/", "post"): FOLLOW_UP,
+    ("/api/v1/complaints/{reference}/rating/", "post"): FOLLOW_UP,
+    ("/api/v1/complaints/{reference}/review/", "post"): FOLLOW_UP,
     ("/api/v1/divisions/", "get"): {"200", "400", "429"},
     ("/api/v1/complaint-kinds/", "get"): {"200", "429"},
     ("/api/v1/platform/complaints/", "get"): {"200", "400", *KEYED},
@@ -45,6 +55,15 @@ OPERATIONS = {
     ("/api/v1/staff/applications/{id}/withdraw/", "post"): STEP,
     ("/api/v1/staff/applications/{id}/agree/", "post"): STEP,
     ("/api/v1/staff/applications/{id}/decline/", "post"): STEP,
+    ("/api/v1/staff/cases/", "get"): {"200", "400", *KEYED},
+    ("/api/v1/staff/cases/{id}/", "get"): {"200", "404", *KEYED},
+    **{
+        (f"{CASE_PART}/{step}/", "post"): CASE_STEP
+        for step in ("accept", "decline", "object", "hand_over", "note", "investigate", "propose")
+    },
+    ("/api/v1/staff/forwarded/", "get"): {"200", "400", *KEYED},
+    ("/api/v1/staff/forwarded/{id}/", "get"): {"200", "404", *KEYED},
+    ("/api/v1/staff/forwarded/{id}/reply/", "post"): CASE_STEP,
 }
 
 
@@ -137,6 +156,23 @@ def test_what_platforms_get_is_what_the_document_says(document, monkeypatch):
             assert set(answer) == set(document["components"]["schemas"][name]["properties"])
 
 
+@pytest.mark.django_db
+def test_what_authorities_get_is_what_the_document_says(document):
+    one = case()
+    office = Office(one.desk.authority)
+    [row] = office.list().json()
+    answers = {
+        "CaseRow": row,
+        "Case": office.read(one).json(),
+        "Stepped": office.step(one, "accept").json(),
+        "Problem": office.step(one, "accept", version=1).json(),
+    }
+    for name, answer in answers.items():
+        jsonschema.validate(answer, with_nulls(openapi_schema(document, name)))
+        if name != "Problem":
+            assert set(answer) == set(document["components"]["schemas"][name]["properties"])
+
+
 def with_nulls(schema):
     """The schema with OpenAPI 3.0's `nullable` said as plain JSON schema says it."""
     if isinstance(schema, list):
@@ -205,4 +241,6 @@ def test_an_address_without_its_slash_is_sent_on_with_method_and_body():
 def test_every_route_of_the_api_is_documented_or_part_of_the_documentation(document):
     routes = get_resolver("config.api_urls").url_patterns
     nested = get_resolver("registry.api_staff_urls").url_patterns
-    assert len(routes) - 1 + len(nested) == len(document["paths"]) + 2
+    cases = get_resolver("complaints.api_staff_urls").url_patterns
+    refused = 1  # the address that says of every other step of a case that a person takes it
+    assert len(routes) - 2 + len(nested) + len(cases) - refused == len(document["paths"]) + 2

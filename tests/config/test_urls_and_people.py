@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
@@ -27,6 +26,7 @@ from registry.models import Application, CrewMember, Marking
 from tests import build
 from tests.complaints.entries import filed, submit
 from tests.config.url_table import (
+    CASE_API,
     FORBIDDEN,
     MISSING,
     MOVED,
@@ -41,7 +41,6 @@ from tests.config.url_table import (
     STAFF_API,
     TABLE,
 )
-from tests.evidence.samples import picture_bytes
 from tests.people import client_of, person
 from tests.registry.application_forms import begun, picture, send
 
@@ -103,10 +102,23 @@ def register(marking: Marking) -> dict[str, dict[str, str]]:
     }
 
 
+def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
+    """A case at the desk, and a step of the one part it has."""
+    one = {"pk": str(complaint.pk)}
+    return {
+        **dict.fromkeys(("links:linked", "links:link", "links:merge", "links:unmerge"), one),
+        "links:unlink": {**one, "link_pk": "1"},
+        "links:letter": {**one, "event_pk": "1"},
+        "complaints:letter": {"event_pk": "1"},
+        "cases:case": one,
+        "cases:act": {**one, "part_pk": str(complaint.handlings.get().pk), "step_name": "accept"},
+    }
+
+
 def at_the_wall(complaint: Complaint, hospital: Institution, people: dict[str, User]) -> dict[str, dict[str, str]]:
     """A case sent to the hospital with a file it may see, and looks of the handler that are open."""
     case, now = {"pk": str(complaint.pk)}, timezone.now()
-    evidence = store_upload(upload=io.BytesIO(picture_bytes()), name="a.jpg", now=now)
+    evidence = store_upload(upload=picture(), name="a.jpg", now=now)
     evidence.complaint = complaint
     evidence.save()
     part = complaint.handlings.get()
@@ -131,19 +143,6 @@ def at_the_wall(complaint: Complaint, hospital: Institution, people: dict[str, U
         "wall:step": {**case, "forwarding_pk": str(sent.pk), "step_name": "recall"},
         "forwarded:one": forwarded,
         "forwarded:file": {**forwarded, "number": "1"},
-    }
-
-
-def case_addresses(complaint: Complaint) -> dict[str, dict[str, str]]:
-    """A case at the desk, and a step of the one part it has."""
-    one = {"pk": str(complaint.pk)}
-    return {
-        **dict.fromkeys(("links:linked", "links:link", "links:merge", "links:unmerge"), one),
-        "links:unlink": {**one, "link_pk": "1"},
-        "links:letter": {**one, "event_pk": "1"},
-        "complaints:letter": {"event_pk": "1"},
-        "cases:case": one,
-        "cases:act": {**one, "part_pk": str(complaint.handlings.get().pk), "step_name": "accept"},
     }
 
 
@@ -172,6 +171,7 @@ def world() -> World:
         "authority_admin": person(Role.AUTHORITY_ADMIN, body=here),
         "supervisor": person(Role.SUPERVISOR, body=here),
         "handler": person(Role.HANDLER, body=here),
+        "hotline_clerk": person(Role.HOTLINE_CLERK, body=here),
         "system_admin": person(Role.SYSTEM_ADMIN),
     }
     clients = {"stranger": Client(), "owner": owner, "other": other}
@@ -186,10 +186,12 @@ def world() -> World:
             "complaints:receipt": {"draft_id": "filed-draft"},
             **STAFF_API,
             **OPEN311,
+            **CASE_API,
             **{name: {"pk": "1"} for name in ("webhook_try", "webhook_resume", "webhook_remove")},
             "api:card": {"code": marking.code},
             **case_addresses(Complaint.objects.get(reference=mine.reference)),
-            "api:complaint": {"reference": mine.reference},
+            **{name: {"reference": mine.reference} for name in COMPLAINT_API},
+            "complaints:answer": {"question_id": "1"},
             "api:platform_complaint": {"platform_reference": "A-1"},
             "mfa_remove_webauthn": {"pk": "1"},
             "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
@@ -212,6 +214,14 @@ def world() -> World:
     )
 
 
+COMPLAINT_API = (
+    "api:complaint",
+    "api:complaint_material",
+    "api:complaint_answers",
+    "api:complaint_withdrawal",
+    "api:complaint_rating",
+    "api:complaint_review",
+)
 QUERIES = {"registry:lookup": "?q=%E4%BA%ACA12345", "api:cards": "?plate=%E4%BA%ACA12345"}
 
 

@@ -5,8 +5,8 @@ complaint), `other` (a browser with a draft, a receipt and a complaint of its ow
 admin, has no duty), `admin` (may everything Django's admin allows, has no duty), and staff with a duty, all past
 their second factor: of the institution that owns the vehicle (`fleet_manager`, `institution_admin`,
 `complaint_officer`) and of another one (`other_fleet_manager`), of the health authority above it (`reviewer`,
-`authority_admin`, `supervisor`, `handler`) and of one in another province (`other_reviewer`), and the operator's own
-(`system_admin`).
+`authority_admin`, `supervisor`, `handler`, `hotline_clerk`) and of one in another province (`other_reviewer`), and the
+operator's own (`system_admin`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ PUBLIC = ("stranger", "owner", "other")
 WITHOUT_DUTY = ("reader", "admin")
 FLEET = ("fleet_manager", "institution_admin")
 OF_INSTITUTION = (*FLEET, "complaint_officer")
-OF_AUTHORITY = ("reviewer", "authority_admin", "supervisor", "handler")
+OF_AUTHORITY = ("reviewer", "authority_admin", "supervisor", "handler", "hotline_clerk")
 ELSEWHERE = ("other_fleet_manager", "other_reviewer")
 STAFF = (*OF_INSTITUTION, *OF_AUTHORITY, *ELSEWHERE, "system_admin")
 PEOPLE = (*PUBLIC, *WITHOUT_DUTY, *STAFF)
@@ -84,6 +84,20 @@ STAFF_API: dict[str, dict[str, str]] = {
 }
 """Addresses for hospital systems: whoever is signed in as a person is nobody there."""
 
+CASE_API: dict[str, dict[str, str]] = {
+    "api:staff_cases": {},
+    "api:staff_case": {"pk": "1"},
+    **{
+        f"api:staff_case_{step}": {"pk": "1", "part_pk": "1"}
+        for step in ("accept", "decline", "object", "hand_over", "note", "investigate", "propose")
+    },
+    "api:staff_case_step": {"pk": "1", "part_pk": "1", "step": "conclude"},
+    "api:staff_forwarded": {},
+    "api:staff_forwarded_one": {"pk": "1"},
+    "api:staff_forwarded_reply": {"pk": "1"},
+}
+"""Addresses for systems of authorities and institutions, by key only; tests/complaints/test_staff_api_*.py."""
+
 OPEN311: dict[str, dict[str, str]] = {
     "open311:discovery": {"form": "json"},
     "open311:discovery_v2": {"form": "xml"},
@@ -117,6 +131,12 @@ TABLE: dict[str, dict[str, int]] = {
     "complaints:material": {**everybody(SEE_OTHER), "owner": OK, "other": OK},
     "complaints:withdraw": {**everybody(SEE_OTHER), "owner": OK, "other": OK},
     "complaints:close": everybody(NOT_ALLOWED),
+    "complaints:answer": everybody(NOT_ALLOWED),
+    "complaints:rating": everybody(SEE_OTHER),  # nothing is answered in this world; its own tests hold the rest
+    "complaints:review": everybody(SEE_OTHER),
+    "complaints:conduct": everybody(NOT_ALLOWED),
+    "complaints:lost": everybody(OK),
+    "complaints:own_data": {**everybody(SEE_OTHER), "owner": OK, "other": OK},
     "short_track": everybody(MOVED),
     "healthz": everybody(OK),
     "readyz": everybody(OK),
@@ -124,11 +144,17 @@ TABLE: dict[str, dict[str, int]] = {
     "api:card": everybody(OK),
     "api:complaints": everybody(NOT_ALLOWED),
     "api:complaint": everybody(MISSING),
+    "api:complaint_material": everybody(NOT_ALLOWED),
+    "api:complaint_answers": everybody(NOT_ALLOWED),
+    "api:complaint_withdrawal": everybody(NOT_ALLOWED),
+    "api:complaint_rating": everybody(NOT_ALLOWED),
+    "api:complaint_review": everybody(NOT_ALLOWED),
     "api:divisions": everybody(OK),
     "api:complaint_kinds": everybody(OK),
     **dict.fromkeys(STAFF_API, everybody(NO_KEY)),  # keys only; with keys: tests/registry/test_staff_api_*.py
     "api:platform_complaints": everybody(NO_KEY),  # with keys: tests/complaints/test_platform_*.py
     "api:platform_complaint": everybody(NO_KEY),
+    **dict.fromkeys(CASE_API, everybody(NO_KEY)),
     **dict.fromkeys(OPEN311, everybody(OK)),
     "open311:request": everybody(MISSING),
     "open311:token": everybody(MISSING),
@@ -175,8 +201,18 @@ TABLE: dict[str, dict[str, int]] = {
     "platform_close": everybody(NOT_ALLOWED),
     "platform_reopen": everybody(NOT_ALLOWED),
     "key_revoke": everybody(NOT_ALLOWED),
+    "hotline:call": with_duty(FORBIDDEN, hotline_clerk=OK),
+    "hotline:receipt": with_duty(FORBIDDEN, hotline_clerk=SEE_OTHER),  # no call was taken
+    "hotline:text": everybody(NOT_ALLOWED),
+    "hotline:done": everybody(NOT_ALLOWED),
     "cases:cases": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
     "cases:case": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    "cases:act": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    "cases:bulk": everybody(NOT_ALLOWED),
+    "links:linked": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
+    **{f"links:{act}": everybody(NOT_ALLOWED) for act in ("link", "unlink", "merge", "unmerge")},
+    "links:letter": with_duty(FORBIDDEN, supervisor=MISSING, handler=MISSING),
+    "complaints:letter": {**everybody(SEE_OTHER), "owner": MISSING, "other": MISSING},
     "wall:waiting": with_duty(FORBIDDEN, supervisor=OK),
     "wall:decide": everybody(NOT_ALLOWED),
     "wall:person": of_cases(OK),
@@ -190,12 +226,6 @@ TABLE: dict[str, dict[str, int]] = {
     "forwarded:list": with_duty(FORBIDDEN, complaint_officer=OK),
     "forwarded:one": with_duty(FORBIDDEN, complaint_officer=OK),  # another institution's: tests/complaints/test_wall_*
     "forwarded:file": with_duty(FORBIDDEN, complaint_officer=OK),
-    "cases:act": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
-    "cases:bulk": everybody(NOT_ALLOWED),
-    "links:linked": with_duty(FORBIDDEN, supervisor=OK, handler=OK),
-    **{f"links:{act}": everybody(NOT_ALLOWED) for act in ("link", "unlink", "merge", "unmerge")},
-    "links:letter": with_duty(FORBIDDEN, supervisor=MISSING, handler=MISSING),
-    "complaints:letter": {**everybody(SEE_OTHER), "owner": MISSING, "other": MISSING},
     "webhooks": with_duty(FORBIDDEN, institution_admin=OK),
     "webhook_try": everybody(NOT_ALLOWED),
     "webhook_resume": everybody(NOT_ALLOWED),
