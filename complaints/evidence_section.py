@@ -9,6 +9,8 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from complaints.identifying import Known, identifiers_in
+from complaints.messages import person_of
 from complaints.models import Complaint, Evidence, Handling, Reveal
 from complaints.services.revealing import is_open, may_ask
 from complaints.strands import files_of_case
@@ -20,6 +22,7 @@ class OfficersFile:
 
     evidence: Evidence
     address: str
+    name: str
     words: str
     institution: str
     """Who attached it, where that was an institution."""
@@ -37,11 +40,31 @@ def files_of(user: User, complaint: Complaint, now: datetime, *, may_open: bool)
     for each in mine:
         looks.setdefault(each.evidence_id or 0, []).append(each)
     files = files_of_case(complaint).select_related("forwarding__institution")
-    return [_file(complaint, each, looks.get(each.pk, []), user, now, may_open=may_open) for each in files]
+    return [
+        _file(complaint, each, shown_name(each, complaint), looks.get(each.pk, []), user, now, may_open=may_open)
+        for each in files
+    ]
+
+
+def shown_name(evidence: Evidence, complaint: Complaint) -> str:
+    """The name of a file, unless it names the complainant: then only what it is. Masked means masked."""
+    person = person_of(complaint)
+    known = Known(person.contact_name, person.contact_phone, person.contact_email)
+    if identifiers_in(evidence.name, [known]):
+        return f"{evidence.get_media_display()} {evidence.pk}"
+    name: str = evidence.name
+    return name
 
 
 def _file(
-    complaint: Complaint, evidence: Evidence, looks: list[Reveal], user: User, now: datetime, *, may_open: bool
+    complaint: Complaint,
+    evidence: Evidence,
+    name: str,
+    looks: list[Reveal],
+    user: User,
+    now: datetime,
+    *,
+    may_open: bool,
 ) -> OfficersFile:
     keys = [complaint.pk, evidence.pk]
     is_open_now = may_open and any(is_open(each, user, now) for each in looks)
@@ -49,7 +72,8 @@ def _file(
     return OfficersFile(
         evidence=evidence,
         address=reverse("wall:file", args=keys),
-        words=f"{evidence.get_media_display()} · {evidence.name}",
+        name=name,
+        words=f"{evidence.get_media_display()} · {name}",
         institution=evidence.forwarding.institution.name if evidence.forwarding else "",
         original=reverse("wall:original", args=keys) if is_open_now else "",
         ask=reverse("wall:ask_original", args=keys) if may_open and not is_open_now and not is_waiting else "",

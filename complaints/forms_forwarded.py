@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from complaints.fields import TextField
-from complaints.models import Evidence, Reveal
+from complaints.models import Reveal
 from complaints.services.case_steps import LONGEST_WORDS
 
 if TYPE_CHECKING:
@@ -64,10 +64,9 @@ class ForwardForm(StepForm):
         help_text=_("Only if another institution than the one complained of is to answer."),
     )
 
-    def __init__(self, *args: Any, files: list[Evidence], **options: Any) -> None:
+    def __init__(self, *args: Any, files: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
-        choices = [(str(each.pk), f"{each.get_media_display()} · {each.name}") for each in files]
-        self.fields["shown_files"].choices = choices  # type: ignore[attr-defined]  # a field of choices
+        self.fields["shown_files"].choices = files  # type: ignore[attr-defined]  # a field of choices
         if not files:
             del self.fields["shown_files"]
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import User
+from complaints.evidence_section import shown_name
 from complaints.masking import MaskedPerson, masked_person
 from complaints.messages import person_of
 from complaints.models import Complaint, Handling, Reveal
@@ -24,6 +25,8 @@ class Look:
 
     reveal: Reveal
     is_waiting: bool
+    file: str
+    """The file it is about, by its shown name; empty for none."""
     href: str
     """Where it shows what it opens, for the asker while it is open; empty otherwise."""
 
@@ -39,7 +42,15 @@ def looks_of(user: User, complaint: Complaint, now: datetime) -> list[Look]:
     """The person's own looks, a supervisor's also those of the authority; the newest first. One query."""
     found = Reveal.objects.visible_to(user.scope).filter(complaint=complaint)
     rows = found.select_related("asked_by", "decided_by", "evidence").order_by("-pk")[:SHOWN]
-    return [Look(each, each.is_granted is None, _address(each) if is_open(each, user, now) else "") for each in rows]
+    return [
+        Look(
+            reveal=each,
+            is_waiting=each.is_granted is None,
+            file=shown_name(each.evidence, complaint) if each.evidence else "",
+            href=_address(each) if is_open(each, user, now) else "",
+        )
+        for each in rows
+    ]
 
 
 def _address(reveal: Reveal) -> str:

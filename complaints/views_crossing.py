@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.doors import StaffRequest, staff_only
 from complaints.cells import is_ever_for, may_forward
+from complaints.evidence_section import shown_name
 from complaints.forms_forwarded import ForwardForm, StepForm, WordsForm
 from complaints.forwarding_section import STEPS, fits
 from complaints.models import Complaint, Forwarding, Handling
@@ -100,10 +101,9 @@ def forward_page(request: StaffRequest, pk: int, part_pk: int) -> HttpResponse:
     part = the_part(request, pk, part_pk)
     if not is_ever_for(Action.FORWARD, parties_of(request.user.scope, part)):
         return other_duty(request, back_to(part.complaint))
-    files = list(evidence_of(part.complaint))
     if request.method != "POST":
-        return forward_form(request, part, ForwardForm(files=files))
-    form = ForwardForm(request.POST, files=files)
+        return forward_form(request, part, ForwardForm(files=named_files(part.complaint)))
+    form = ForwardForm(request.POST, files=named_files(part.complaint))
     if not form.is_valid():
         return forward_form(request, part, form, status=422)
     given = form.cleaned_data
@@ -129,6 +129,13 @@ def forward_page(request: StaffRequest, pk: int, part_pk: int) -> HttpResponse:
         )
     messages.success(request, _("Sent as %(number)s. The institution is told.") % {"number": sent.number})
     return see(back_to(part.complaint))
+
+
+def named_files(complaint: Complaint) -> list[tuple[str, str]]:
+    """The complainant's files to choose from: key, and what it is called. One query."""
+    return [
+        (str(each.pk), f"{each.get_media_display()} · {shown_name(each, complaint)}") for each in evidence_of(complaint)
+    ]
 
 
 def other_institution(credit_code: str) -> Institution | None:
@@ -176,7 +183,6 @@ def forward_form(
         "complaint": complaint,
         "part": part,
         "form": form,
-        "files": {str(each.pk): each for each in evidence_of(complaint)},
         "notice": words,
         "is_offered": is_offered and may_forward(HandlingState(part.state), is_report=complaint.is_report),
         "is_barred": complaint.is_report and not may_forward(HandlingState(part.state), is_report=True),

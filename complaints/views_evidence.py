@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import StaffRequest, staff_only
-from complaints.evidence_section import files_of
+from complaints.evidence_section import files_of, shown_name
 from complaints.file_answers import ranged_file, taken_away
 from complaints.forms_forwarded import OriginalForm
 from complaints.models import Complaint, Evidence, Reveal
@@ -63,7 +63,13 @@ def file(request: StaffRequest, pk: int, evidence_pk: int) -> HttpResponseBase:
             evidence=wanted, actor=request.user, now=timezone.now(), address=client_address(request), start=start
         )
 
-    return ranged_file(request, opened, name=wanted.name, content_type=wanted.cleaned_type, size=wanted.cleaned_size)
+    return ranged_file(
+        request,
+        opened,
+        name=shown_name(wanted, the_case(request, pk)),
+        content_type=wanted.cleaned_type,
+        size=wanted.cleaned_size,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +102,8 @@ def ask(request: StaffRequest, pk: int, evidence_pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("A supervisor is asked. You will be told."))
                 return see(reverse("wall:evidence", args=[pk]))
-    page = {"complaint": complaint, "evidence": wanted, "form": form, "rail_current": RAIL}
+    name = shown_name(wanted, complaint)
+    page = {"complaint": complaint, "evidence": wanted, "name": name, "form": form, "rail_current": RAIL}
     return render(request, "staff/cases/ask_original.html", page, status=status)
 
 
@@ -114,4 +121,4 @@ def original(request: StaffRequest, pk: int, evidence_pk: int) -> HttpResponseBa
         chunks = open_original(reveal=look, actor=request.user, now=now, address=client_address(request))
     except OutOfScope as error:
         raise Http404 from error
-    return taken_away(chunks, name=wanted.name, content_type=wanted.content_type)
+    return taken_away(chunks, name=shown_name(wanted, the_case(request, pk)), content_type=wanted.content_type)

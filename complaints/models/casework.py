@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.findings import Finding
 from complaints.models.complaint import Complaint
@@ -172,7 +173,7 @@ class Reveal(models.Model):
         """What is to be seen."""
 
         CONTACT = "contact", _("Phone and e-mail")
-        IDENTITY = "identity", _("Name")
+        IDENTITY = "identity", pgettext_lazy("person", "Name")
         ORIGINAL = "original", _("Original of a file")
 
     complaint = models.ForeignKey(Complaint, models.CASCADE, related_name="reveals", verbose_name=_("complaint"))

@@ -24,7 +24,7 @@ from complaints.refusals import Unsound
 from complaints.services import clocks
 from complaints.services.case_steps import locked_part, move, record_step, written
 from complaints.services.guarding import words_across
-from complaints.strands import evidence_of
+from complaints.strands import evidence_of, strands_of
 from complaints.wall import Audience
 from complaints.workflow import ANSWERED, Action, HandlingState, NotAllowed
 from directory.models import Institution
@@ -211,7 +211,7 @@ def _require_release(complaint: Complaint, sent: Forwarding) -> None:
     person = messages.person_of(complaint)
     faults = (
         (
-            complaint.is_report or person.is_report,
+            any(each.is_report for each in strands_of(complaint)),
             "is-report",
             _("A report of illegality: nothing that identifies the reporter is ever passed on."),
         ),

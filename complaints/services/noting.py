@@ -14,6 +14,7 @@ from complaints.cells import Cell, Told
 from complaints.models import ComplaintEvent, Forwarding, Handling
 from complaints.refusals import Unsound
 from complaints.services.case_steps import locked_part, move, record_step, written
+from complaints.services.guarding import words_across
 from complaints.wall import Audience
 from complaints.workflow import Action
 from registry.services.deeds import Deed
@@ -29,11 +30,12 @@ def note(
     """Write words for one of four audiences; whoever they are for is told that there are some, never what they say.
 
     Raises OutOfScope, WrongRole, StaleVersion, NotAllowed; Unsound without words, for an unknown audience, and for an
-    institution that was sent nothing it still has to answer.
+    institution that was sent nothing it still has to answer, or whom the words would tell who complained.
     """
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.NOTE, deed, version)
-    words = written(text)
+    # What is written to an institution crosses the wall: it must not name who complained.
+    words = words_across(text, locked.complaint, field="text") if audience == Audience.INSTITUTION else written(text)
     if audience not in Audience.values:
         raise Unsound({"audience": _("Choose who reads the words.")}, code="no-audience")
     whom = Audience(audience)

@@ -17,7 +17,7 @@ from complaints.services.revealing import ask_reveal
 from tests.browser.test_staff_pages import LOW_TARGETS, TOO_WIDE
 from tests.complaints.desk import ADDRESS
 from tests.complaints.walled import NAME, REPLY, Walled, jpeg, walled
-from tests.evidence.samples import recording
+from tests.evidence.samples import recording, talkative_jpeg
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,7 +34,7 @@ def world(tmp_path) -> Walled:
     evidence.complaint = world.complaint
     evidence.save()
     world.forwarded(shown_files=[world.evidence.pk, evidence.pk])
-    photo = store_upload(upload=jpeg(), name="退款凭证.jpg", now=world.at)
+    photo = store_upload(upload=io.BytesIO(talkative_jpeg()), name="退款凭证.jpg", now=world.at)
     world.replied(evidence=[photo])
     return_reply(**world.at_forwarding(note="请附上退款到账的凭证，并说明涉事司机的处理结果。"))
     release_contact(**world.at_forwarding(reason="核对退款账户"))

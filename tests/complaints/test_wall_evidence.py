@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -17,7 +18,7 @@ from complaints.models import Evidence, Reveal
 from complaints.services.revealing import ask_reveal, decide_reveal
 from evidence.store import EvidenceStore
 from tests.complaints.desk import ADDRESS, desk
-from tests.complaints.walled import NOW, walled
+from tests.complaints.walled import NAME, NOW, walled
 from tests.evidence.samples import SECRET, recording
 from tests.people import client_of, person
 
@@ -113,6 +114,14 @@ def test_a_player_gets_the_range_it_asks_for_and_one_record_for_all_of_them(worl
     assert (beyond.status_code, beyond["Content-Range"]) == (416, f"bytes */{len(whole)}")
     starts = 5  # whole, two from zero, two that are served whole
     assert AuditRow.objects.filter(action="evidence.read").count() == starts
+
+
+def test_a_file_whose_name_names_the_complainant_is_called_by_what_it_is(world, handler):
+    gallery = handler.get(reverse("wall:evidence", args=[world.complaint.pk])).content.decode()
+    assert NAME not in gallery
+    assert NAME not in unquote(handler.get(address("file", world))["Content-Disposition"])
+    Evidence.objects.filter(pk=world.evidence.pk).update(name="收据.jpg")
+    assert "收据.jpg" in handler.get(reverse("wall:evidence", args=[world.complaint.pk])).content.decode()
 
 
 def test_a_document_is_taken_away_never_opened(world, handler):

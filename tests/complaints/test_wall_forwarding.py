@@ -17,6 +17,7 @@ from complaints.refusals import StaleVersion, Unsound
 from complaints.services import add_material
 from complaints.services.concluding import close
 from complaints.services.forwarding import forward, recall, release_contact, return_reply
+from complaints.services.noting import note
 from complaints.wall import Audience
 from complaints.workflow import Action, NotAllowed
 from notifications.models import Message
@@ -105,6 +106,16 @@ def test_every_further_word_to_the_institution_passes_the_same_guard(step):
     with pytest.raises(Unsound) as refusal:
         step(**world.at_forwarding(**{field: f"{NAME}说没有收到退款"}))
     assert list(refusal.value.faults) == [field]
+
+
+def test_words_in_the_file_for_the_institution_pass_the_guard_too():
+    world = walled()
+    world.forwarded()
+    with pytest.raises(Unsound) as refusal:
+        note(**world.by(audience="institution", text=f"请直接联系{PHONE}"))
+    assert refusal.value.code == "identifies-phone"
+    note(**world.by(audience="authorities", text=f"已电话核实 {PHONE}"))
+    note(**world.by(audience="institution", text="请注意时限"))
 
 
 def test_nobody_whose_report_is_handled_together_with_it_is_named_either():
@@ -247,6 +258,16 @@ def test_nothing_is_released_without_consent_contact_or_for_a_report(change, cod
     with pytest.raises(Unsound) as refusal:
         release_contact(**world.at_forwarding(reason="需要联系"))
     assert refusal.value.code == code
+
+
+def test_nothing_is_released_of_a_submission_that_reports_the_institution_as_well():
+    world = walled()
+    world.forwarded()
+    half = filed(kind=Kind.UNLAWFUL_OPERATION)
+    Complaint.objects.filter(pk=half.pk).update(twin_of=world.complaint)
+    with pytest.raises(Unsound) as refusal:
+        release_contact(**world.at_forwarding(reason="需要联系"))
+    assert refusal.value.code == "is-report"
 
 
 def test_the_contact_goes_to_the_institution_complained_of_alone_and_not_without_a_reason():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from evidence.store import EvidenceStore
 from notifications.models import Message
 from registry.refusals import OutOfScope
 from tests.complaints.walled import ACTION, REPLY, SUMMARY, in_english, jpeg, walled
+from tests.evidence.samples import talkative_jpeg
 from tests.people import client_of
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +169,7 @@ def test_another_institution_another_duty_and_an_officer_cannot_reply(world):
 
 
 def test_files_over_the_limit_are_refused_by_the_service_too(world):
-    photos = [store_upload(upload=jpeg(), name="a.jpg", now=world.at) for _ in range(2)]
+    photos = [store_upload(upload=io.BytesIO(talkative_jpeg()), name="a.jpg", now=world.at) for _ in range(2)]
     Evidence.objects.bulk_create(
         Evidence(
             complaint=world.complaint,

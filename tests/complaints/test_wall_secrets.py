@@ -19,6 +19,8 @@ from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.urls.resolvers import RoutePattern
 
+from accounts.key_scopes import SCOPES_OF
+from accounts.roles import BodyKind
 from complaints.kinds import Kind
 from complaints.models import ComplaintEvent, Question
 from complaints.receipts import printed_receipt_code
@@ -44,6 +46,7 @@ from tests.complaints.walled import (
     bodies,
     walled,
 )
+from tests.config.url_table import OK
 from tests.evidence.samples import SECRET
 from tests.people import client_of
 from tests.registry.staff_api import System
@@ -123,7 +126,7 @@ def patterns(found: list[URLPattern | URLResolver], space: str = "") -> Iterator
                 yield from patterns(pattern.url_patterns, inner)
         elif pattern.name:
             shape = pattern.pattern
-            asked = shape.converters if isinstance(shape, RoutePattern) else shape.regex.groupindex  # type: ignore[attr-defined]
+            asked = shape.converters if isinstance(shape, RoutePattern) else shape.regex.groupindex
             yield f"{space}{pattern.name}", list(asked)
 
 
@@ -170,9 +173,9 @@ def answer_of(response) -> str:
 
 def keys_of(world: Walled) -> tuple[int, ...]:
     """The keys of everything the case is made of, and one that nothing has."""
-    rows = [world.complaint, world.part, world.evidence, world.hospital, world.complaint.ambulance]
-    rows += list(world.part.forwardings.all())
-    return tuple(sorted({row.pk for row in rows if row} | {999_999_999}))
+    rows = (world.complaint, world.part, world.evidence, world.hospital, world.complaint.ambulance)
+    keys = {row.pk for row in rows if row} | set(world.part.forwardings.values_list("pk", flat=True))
+    return tuple(sorted(keys | {999_999_999}))
 
 
 def betrayals(world: Walled, secrets: tuple[str, ...], *, allowed: str = "") -> list[str]:
@@ -186,10 +189,22 @@ def betrayals(world: Walled, secrets: tuple[str, ...], *, allowed: str = "") -> 
             if who == "everything" and allowed and address == allowed:
                 continue
             found += [f"{who} at {address}: {secret}" for secret in secrets if secret and secret in answer]
-    system = System(world.hospital)
-    for path in ("ambulances/", "applications/", f"ambulances/{world.complaint.ambulance_id}/"):
-        answer = system.get(path).content.decode()
-        found += [f"system at {path}: {secret}" for secret in secrets if secret and secret in answer]
+    return found + by_key(world, secrets, code)
+
+
+def by_key(world: Walled, secrets: tuple[str, ...], code: str) -> list[str]:
+    """What the systems of the hospital, and of another institution, read with a key that is good for everything."""
+    found = []
+    for institution in (world.hospital, world.officers["other"].institution):
+        system = System(institution, scopes=SCOPES_OF[BodyKind.INSTITUTION])
+        answers = [(path, system.get(path)) for path in addresses(keys_of(world), code) if path.startswith("/api/")]
+        assert "/api/v1/staff/forwarded/" in {path for path, answer in answers if answer.status_code == OK}
+        found += [
+            f"{institution} at {path}: {secret}"
+            for path, answer in answers
+            for secret in secrets
+            if secret and secret in answer_of(answer)
+        ]
     return found
 
 
