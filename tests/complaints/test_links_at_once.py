@@ -24,7 +24,9 @@ def test_of_two_merges_both_ways_round_one_wins_and_nobody_waits_in_a_ring(attem
     assert sum(isinstance(result, REFUSALS) for result in results) == 1
     merged = Complaint.objects.filter(merged_into__isnull=False)
     assert merged.count() == 1
-    assert merged.get().merged_into.merged_into is None
+    main = merged.get().merged_into
+    assert main is not None
+    assert main.merged_into is None
 
 
 @pytest.mark.parametrize("attempt", range(5))

@@ -196,6 +196,7 @@ def by_key(world: Walled, secrets: tuple[str, ...], code: str) -> list[str]:
     """What the systems of the hospital, and of another institution, read with a key that is good for everything."""
     found = []
     for institution in (world.hospital, world.officers["other"].institution):
+        assert institution is not None
         system = System(institution, scopes=SCOPES_OF[BodyKind.INSTITUTION])
         answers = [(path, system.get(path)) for path in addresses(keys_of(world), code) if path.startswith("/api/")]
         assert "/api/v1/staff/forwarded/" in {path for path, answer in answers if answer.status_code == OK}
