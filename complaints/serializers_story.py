@@ -40,7 +40,7 @@ class QuestionSerializer(serializers.Serializer[Any]):
     strand = serializers.ChoiceField(Nature.choices, help_text=STRAND_HELP)
 
 
-class DeadlineSerializer(serializers.Serializer[Any]):
+class StoryDeadlineSerializer(serializers.Serializer[Any]):
     """A day by which one authority owes a step."""
 
     step = serializers.ChoiceField(Step.choices)
@@ -107,7 +107,7 @@ class FullStorySerializer(StorySerializer):
     events = ToldSerializer(many=True)
     strands = StrandSerializer(many=True)
     questions = QuestionSerializer(many=True)
-    deadlines = DeadlineSerializer(many=True)
+    deadlines = StoryDeadlineSerializer(many=True)
     decisions = DecisionSerializer(many=True)
 
 

@@ -227,11 +227,6 @@ def test_of_the_case_it_is_handled_together_with_only_finding_and_measures_are_t
         assert inner not in page
 
 
-def test_the_letters_place_is_no_dead_link():
-    one = case(Kind.SERVICE).concluded()
-    assert ".pdf" not in text_of(follower_of(one.complaint).get(TRACK))
-
-
 def test_a_full_page_costs_a_fixed_number_of_queries_and_stays_light(django_assert_max_num_queries):
     desk(division="360100")
     one = case(Kind.SERVICE).concluded()
