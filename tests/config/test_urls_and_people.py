@@ -50,6 +50,7 @@ pytestmark = pytest.mark.django_db
 def supervised(complaint: Complaint, handler: User) -> dict[str, dict[str, str]]:
     """An extension that was asked for, a part drawn for a check, a batch past its time: what supervision is about."""
     part, now = complaint.handlings.get(), timezone.now()
+    assert part.authority is not None
     extension = Extension.objects.create(
         handling=part, limit="30d", reason="需要鉴定。", asked_by=handler, asked_at=now
     )
