@@ -109,8 +109,10 @@ def move(
 
     The caller has locked the part (and changed other fields of it), and records the audit row last.
     """
+    # What the service does at night without moving the case must not make the page of an officer stale.
+    if cell.actor is not Actor.SYSTEM or cell.next_state != locked.state:
+        locked.version += 1
     locked.state = cell.next_state
-    locked.version += 1
     locked.updated_at = now
     if cell.next_state in ENDED and locked.closed_at is None:
         locked.closed_at = now
