@@ -149,7 +149,8 @@ def test_open_work_needs_a_successor_with_the_same_duties(admin, manager, hospit
     assert manager.is_active, "refused, and yet closed"
 
     heir = person(Role.FLEET_MANAGER, body=hospital)
-    assert services.close_account(person=manager, successor=heir, actor=admin, now=NOW) == {"applications": 1}
+    moved = services.close_account(person=manager, successor=heir, actor=admin, now=NOW)
+    assert moved == {"applications": 1, "cases": 0}
     mine.refresh_from_db()
     done.refresh_from_db()
     assert (mine.created_by, done.created_by) == (heir, manager)

@@ -18,11 +18,11 @@ TODAY = date(2026, 11, 23)
 RAILS = {
     "fleet_manager": {"desk", "applications", "ambulances", "crew", "prices"},
     "institution_admin": {"desk", "applications", "ambulances", "crew", "prices", "people", "keys", "audit"},
-    "complaint_officer": {"desk", "applications", "ambulances", "prices"},
+    "complaint_officer": {"desk", "applications", "forwarded", "ambulances", "prices"},
     "reviewer": {"desk", "applications", "ambulances", "institutions"},
     "authority_admin": {"desk", "applications", "ambulances", "institutions", "people", "keys"},
-    "supervisor": {"desk", "applications", "ambulances", "institutions", "audit"},
-    "police": {"desk", "ambulances", "institutions", "audit"},
+    "supervisor": {"desk", "applications", "ambulances", "institutions", "supervision", "audit"},
+    "police": {"desk", "ambulances", "institutions", "supervision", "audit"},
     "system_admin": {"desk", "people", "platforms", "audit"},
 }
 
