@@ -41,7 +41,7 @@ STORIES = 15
 """How many cases are told."""
 NARRATIVES = {
     Kind.SERVICE: "家属询问费用时，随车人员态度生硬，不肯说明收费依据，也没有出示工作证件。",
-    Kind.OVERCHARGING: "从医院转回老家，公示价格为起步20元、每公里6.67元，行驶1600公里，下车时收了28000元，没有发票。",
+    Kind.OVERCHARGING: "从医院转回老家，一千六百公里，上车前没有说明总价，下车时收了两万八千元，没有发票。",
     Kind.REFUSAL_OR_DELAY: "拨打电话后等了五十分钟，期间两次催促，均说已经出发。",
     Kind.CREW_OR_EQUIPMENT: "车上没有医生和护士，氧气瓶是空的。",
     Kind.ILLEGAL_AMBULANCE: "一辆面包车在医院门口揽客，车身贴着急救字样，没有二维码，要价一万二。",
@@ -144,7 +144,10 @@ class Stories:
         return Story(complaint, at + timedelta(hours=15), self.now, self.people)
 
     def tell(self, step: Callable[[int], None]) -> None:
-        """All of them."""
+        """All of them; none where the demo is so small that its hospital has no vehicle of that authority."""
+        if not self.markings:
+            step(STORIES)
+            return
         for story in (
             self.with_the_hospital,
             self.replied_and_proposed,
@@ -207,7 +210,10 @@ class Stories:
         """Answered a few days ago; a review can be asked for."""
         story = self.begin(Kind.SERVICE, days_ago=18)
         story.accepted()
-        story.concluded(finding="partly")
+        story.concluded(
+            finding="partly",
+            decision="经核查，您反映的情况部分属实：未主动出示收费公示。已责令该院整改。感谢您的监督。",
+        )
 
     def answered_and_rated(self) -> None:
         """Asked, answered, concluded, closed, and rated."""
@@ -227,7 +233,8 @@ class Stories:
         story = self.begin(Kind.OVERCHARGING, days_ago=28)
         story.accepted()
         story.accepted("market-handler")
-        story.concluded(measures=["refund", "suspension"], refund_amount=Decimal("17328.01"))
+        posted = story.complaint.posted_amount or Decimal(0)
+        story.concluded(measures=["refund", "suspension"], refund_amount=Decimal(28000) - posted)
         story.step(ask_extension, "market-handler", reason="涉及外省路段的收费凭证需要调取，期限内难以办结。")
 
     def declined(self) -> None:

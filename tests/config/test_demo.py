@@ -132,7 +132,7 @@ def existing_data_are_never_touched():
 
 
 def test_everything_that_exists_can_be_seen_in_valid_rows_that_are_left_alone_afterwards(divisions):
-    demo("--institutions", "6", "--ambulances", "30", "--complaints", "11", "--seed", "7")
+    demo("--institutions", "6", "--ambulances", "30", "--complaints", "12", "--seed", "7")
     every_standing_kind_and_state_can_be_seen()
     every_row_would_pass_the_forms()
     every_case_has_an_authority()
