@@ -15,6 +15,7 @@ from complaints.models.complaint import Channel
 from complaints.services import add_material, submit_complaint, withdraw
 from config.demo.drawing import drawn_receipt
 from directory.kinds import AuthorityKind
+from directory.models import Authority
 from registry.models import Marking
 
 STORIES = {
@@ -43,13 +44,21 @@ def make_complaints(count: int, random: Random, now: datetime, step: Callable[[i
     for number in range(count):
         kind = kinds[number % len(kinds)]
         at = now - timedelta(minutes=random.randint(30, 40 * 24 * 60))
-        reference = _submit(kind, number, random, at, random.choice(markings))
+        chosen = random.choice(_with_superior(markings) if kind is Kind.AUTHORITY_CONDUCT else markings)
+        reference = _submit(kind, number, random, at, chosen)
         complaint = Complaint.objects.get(reference=reference)
         if number % MATERIAL_EVERY == 0:
             add_material(complaint=complaint, text="补充：当时有同行家属可以作证。", evidence=[], now=at)
         if number % WITHDRAWN_EVERY == 4:
             withdraw(complaint=complaint, now=at + timedelta(minutes=20))
         step(1)
+
+
+def _with_superior(markings: list[Marking]) -> list[Marking]:
+    """Vehicles in a prefecture with a health authority, which has one above it to answer complaints about it."""
+    health = Authority.objects.active().filter(kind=AuthorityKind.HEALTH)
+    prefectures = set(health.exclude(division__code__endswith="0000").values_list("division_id", flat=True))
+    return [one for one in markings if f"{one.ambulance.division_id[:4]}00" in prefectures] or markings
 
 
 def _submit(kind: Kind, number: int, random: Random, at: datetime, marking: Marking) -> str:
