@@ -70,7 +70,11 @@ STILLS = (
 WALK = ("overcharging", "receipt", "tracking")
 """Taken on the way through one complaint."""
 
-NAMES = (*(still.name for still in STILLS), *WALK)
+DESK = ("queue", "case", "supervision")
+"""Taken at the desks of an authority."""
+OFFICERS = {"handler": ("queue", "case"), "supervisor": ("supervision",)}
+
+NAMES = (*(still.name for still in STILLS), *WALK, *DESK)
 
 NEXT = "main form button.button:not(.button-quiet)"
 
@@ -85,6 +89,10 @@ class Site:
 
     base: str
     links: Mapping[str, str]
+    password: str
+    """Of every account of the demo."""
+    environment: Mapping[str, str]
+    """Of a command beside it."""
 
     def path(self, label: str) -> str:
         """The path of the first link whose label begins so. Raises NotTaken."""
@@ -140,7 +148,9 @@ def running_product(seed: int) -> Iterator[Site]:
                 stderr=subprocess.STDOUT,
             )
             try:
-                yield Site(f"http://localhost:{environment['PORT']}", links_in(manage(environment, "welcome")))
+                welcome = manage(environment, "welcome")
+                base = f"http://localhost:{environment['PORT']}"
+                yield Site(base, links_in(welcome), password_in(welcome), environment)
             except (NotTaken, BrowserError) as error:
                 log.seek(0)
                 raise NotTaken(f"{error}\n{log.read()[-2000:]}") from error
@@ -160,6 +170,15 @@ def links_in(welcome: str) -> dict[str, str]:
     """Label → path, out of what `manage.py welcome` prints."""
     lines = [line.rpartition("  ") for line in welcome.splitlines() if ADDRESS in line]
     return {label.strip(): url.strip().removeprefix(ADDRESS) for label, _, url in lines}
+
+
+def password_in(welcome: str) -> str:
+    """The password of the demo's accounts, out of what `manage.py welcome` prints. Raises NotTaken."""
+    for line in welcome.splitlines():
+        label, _, value = line.strip().rpartition("  ")
+        if label.strip() == "password of all":
+            return value.strip()
+    raise NotTaken("`manage.py welcome` names no password")
 
 
 @contextmanager
@@ -198,6 +217,8 @@ def take_walk(browser: Browser, site: Site, out: Path) -> None:
         page.fill("input[name=amount_charged]", "2600")
         page.evaluate("document.activeElement.blur()")
         keep(page, out, "overcharging")
+        go_on(page, "wish")
+        page.check("input[name=wish][value=redress]")
         go_on(page, "story")
         page.fill("[name=narrative]", "从县医院转到市里，上车前说按公示价，下车时要求一次付清2600元。")
         go_on(page, "evidence")
@@ -213,6 +234,33 @@ def take_walk(browser: Browser, site: Site, out: Path) -> None:
         go_on(page, "track")
         page.get_by_text(reference).first.wait_for()
         keep(page, out, "tracking")
+
+
+def take_desk(browser: Browser, site: Site, out: Path) -> None:
+    """Sign in at an authority as handler, then as supervisor, with the demo's own accounts and phones."""
+    for who, names in OFFICERS.items():
+        with page_on(browser, site, DESKTOP) as page:
+            email = f"{who}@demo.example"
+            page.goto("/staff/login/")
+            page.fill("#id_login", email)
+            page.fill("#id_password", site.password)
+            page.click("main button[type=submit]")
+            page.fill("#id_code", manage(site.environment, "demo_code", email).strip())
+            page.locator("main button[type=submit]").first.click()
+            page.locator("#rail").wait_for()
+            for name in names:
+                open_desk(page, name)
+                keep(page, out, name)
+
+
+def open_desk(page: Page, name: str) -> None:
+    """One page of a desk. Raises NotTaken where it does not answer."""
+    if name == "case":
+        require(page.goto("/staff/complaints/?tab=all&kind=overcharging&state=concluded"), 200)
+        page.locator("[data-rows] a.code").first.click()
+        page.locator("#told").wait_for()
+        return
+    require(page.goto({"queue": "/staff/complaints/", "supervision": "/staff/supervision/statistics/"}[name]), 200)
 
 
 def go_on(page: Page, part: str) -> None:
@@ -266,6 +314,7 @@ def take_all(out: Path, seed: int) -> None:
         for still in STILLS:
             take_still(browser, site, still, out)
         take_walk(browser, site, out)
+        take_desk(browser, site, out)
         browser.close()
 
 
