@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from complaints import case_forms as forms
+from complaints.kinds import facts_of
 from complaints.models import Handling
 from complaints.parties import buttons
 from complaints.services.asking import ask, take_back_question
@@ -25,6 +26,7 @@ from complaints.services.concluding import (
 )
 from complaints.services.noting import note
 from complaints.services.recusing import recuse
+from complaints.services.splitting import split
 from complaints.services.taking_on import (
     accept,
     add_handler,
@@ -63,6 +65,12 @@ def _is_waiting(part: Handling) -> bool:
 
 def _is_not_waiting(part: Handling) -> bool:
     return part.waiting_since is None
+
+
+def _has_no_half(part: Handling) -> bool:
+    """Only money can be claimed back and reported at once; a case has one other half at most."""
+    complaint = part.complaint
+    return facts_of(complaint.kind).asks_money and complaint.twin_of_id is None
 
 
 def _is_not_merged(part: Handling) -> bool:
@@ -193,6 +201,15 @@ DOINGS: Final[dict[str, Doing]] = {
         _("As the higher authority you take it from one and give it to another. The complainant is told."),
         fixed={"action": Action.REASSIGN},
         is_grave=True,
+    ),
+    "split": Doing(
+        Action.SPLIT,
+        _("Open the other half"),
+        _("Claim and report are two cases now; the complainant is told."),
+        forms.SplitForm,
+        split,
+        _("For a submission that is a claim and a report of illegality: each is handled by its own rules."),
+        fits=_has_no_half,
     ),
     "reopen": Doing(
         Action.REOPEN,

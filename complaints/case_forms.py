@@ -287,6 +287,12 @@ class CloseForm(StepForm):
         self.fields["reason"].required = not self.part.complaint.is_praise
 
 
+class SplitForm(StepForm):
+    """Why the submission is two cases."""
+
+    reason = words_field(_("Why it is a claim and a report"), help_text=_("The complainant reads it."))
+
+
 class ReopenForm(StepForm):
     """Why the part is opened again."""
 
