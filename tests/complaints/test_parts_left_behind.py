@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from accounts.models import AuditRow
+from accounts.roles import Role
 from complaints.kinds import Kind
 from complaints.models import Complaint, Handling, Recusal, Referral
+from complaints.parties import buttons
 from complaints.refusals import Unsound
 from complaints.services import (
     accept,
@@ -20,15 +23,17 @@ from complaints.services import (
 from complaints.services.asking import ask
 from complaints.services.extending import ask_extension
 from complaints.services.follow import withdraw
+from complaints.services.hotline import take_call
 from complaints.services.recusing import recuse
 from complaints.services.reviewing import ask_review
 from complaints.services.splitting import split
 from complaints.supervision import waiting_for
-from complaints.workflow import HandlingRole, HandlingState, State
+from complaints.workflow import HandlingRole, HandlingState, NotAllowed, State
 from directory.kinds import AuthorityKind
 from notifications.models import Message
 from tests.complaints.desk import A_DAY, ADDRESS, Case, case, conclusion, desk
-from tests.people import client_of
+from tests.complaints.entries import NOW, entry
+from tests.people import client_of, person
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +180,24 @@ def test_a_number_that_is_none_for_an_authority_is_told_and_breaks_nothing(name,
         {field: number, "reason": "请核查。", "role": "co", "version": one.part.version},
     )
     assert answer.status_code == 422
+
+
+def test_nothing_is_written_into_a_case_that_was_destroyed():
+    one = case()
+    decline(**one.by(one.desk.handler, reason="不属于受理范围。"))
+    Complaint.objects.filter(pk=one.complaint.pk).update(destroyed_at=one.at)
+    assert not buttons(one.desk.supervisor, Handling.objects.get(pk=one.part.pk))
+    with pytest.raises(NotAllowed):
+        reopen(**one.by(one.desk.supervisor, reason="重新办理。"))
+    assert one.part.state == HandlingState.DECLINED
+
+
+def test_the_supervisors_of_the_authority_complained_of_do_not_read_that_somebody_called():
+    city, province = desk(division="360100"), desk(division="360000")
+    about = entry(kind=Kind.AUTHORITY_CONDUCT, about_authority_id=city.authority.pk)
+    clerk = person(Role.HOTLINE_CLERK, body=city.authority)
+    take_call(entry=about, token="one", language="zh-hans", actor=clerk, now=NOW, address=ADDRESS)
+    row = AuditRow.objects.filter(action="complaint.taken_by_phone")
+    assert row.get().detail["about_authority"] == city.authority.pk
+    assert not row.visible_to(city.supervisor.scope).exists()
+    assert row.visible_to(province.supervisor.scope).exists()
