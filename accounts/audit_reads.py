@@ -19,6 +19,8 @@ READERS = (Role.SUPERVISOR, Role.INSTITUTION_ADMIN, Role.SYSTEM_ADMIN)
 
 ABOUT_COMPLAINTS = Q(object_type__startswith="complaints.") | Q(action__startswith="complaint")
 """Rows that tell that a complaint exists. A thing (`complaints.Complaint`) or the name of the deed says so."""
+ABOUT_AUTHORITY = "about_authority"
+"""In the detail of a row about a complaint: the key of the authority that is complained of, if one is."""
 ABOUT_ACCOUNTS = Q(object_type__startswith="accounts.") | Q(object_type__startswith="directory.") | Q(object_type="")
 """Rows of accounts and reference data, and of deeds without a thing, such as a sign-in that failed."""
 
@@ -31,12 +33,14 @@ class AuditRowQuerySet(models.QuerySet["AuditRow"]):
 
         - A supervisor: what was done by people of the own authority and of those of its kind below it, and what was
           done to things in the jurisdiction. By others to complaints, nothing: a row does not know which authorities
-          share a case.
+          share a case. Of complaints about the own authority nothing, whoever did it.
         - An institution's administrator: what was done by people and keys of the institution.
         - A system administrator: accounts and reference data, never complaints.
         """
         if scope.body is BodyKind.AUTHORITY and scope.has(Role.SUPERVISOR):
-            return self.filter(_by_own_people(scope) | _in_jurisdiction(scope) & ~ABOUT_COMPLAINTS)
+            found = self.filter(_by_own_people(scope) | _in_jurisdiction(scope) & ~ABOUT_COMPLAINTS)
+            about = f"detail__{ABOUT_AUTHORITY}"
+            return found.filter(Q(**{f"{about}__isnull": True}) | ~Q(**{about: scope.authority_id}))
         if scope.body is BodyKind.INSTITUTION and scope.has(Role.INSTITUTION_ADMIN):
             return self.filter(institution_id=scope.institution_id)
         if scope.body is BodyKind.SYSTEM and scope.has(Role.SYSTEM_ADMIN):

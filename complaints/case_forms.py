@@ -87,7 +87,7 @@ class AuthorityField(forms.ModelChoiceField):  # type: ignore[type-arg]  # gener
         """Show the authorities near the case, or those that were found, by their kind."""
         found = offered_authorities(form.part, form.find)
         chosen = form["to" if "to" in form.fields else "proposed"].value()
-        if chosen and str(chosen).isdigit() and len(str(chosen)) < 16:
+        if chosen and str(chosen).isascii() and str(chosen).isdigit() and len(str(chosen)) < 16:
             found |= Authority.objects.active().filter(pk=int(chosen))
         self.widget.choices = [("", empty), *grouped(found)]
 

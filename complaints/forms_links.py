@@ -25,6 +25,10 @@ class ActForm(forms.Form):
         error_messages={"required": _("Please write the reason or the words; they belong to the file.")},
     )
 
+    def clean_version(self) -> int:
+        """The version that was read; 0, which is always stale, where none was sent: no step is taken unseen."""
+        return self.cleaned_data["version"] or 0
+
 
 class OtherCaseForm(ActForm):
     """Another case by its reference."""

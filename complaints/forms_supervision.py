@@ -34,6 +34,10 @@ class VersionedForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
+    def clean_version(self) -> int:
+        """The version that was read; 0, which is always stale, where none was sent: no step is taken unseen."""
+        return self.cleaned_data["version"] or 0
+
 
 class AskExtensionForm(VersionedForm):
     """Why the decision needs more time."""

@@ -194,7 +194,9 @@ def _who_decides(handling: Handling) -> Authority | None:
     if handling.state == HandlingState.OBJECTED:
         referral = handling.referrals.select_related("decider").filter(is_upheld=None).first()
         return referral.decider if referral else None
-    return superior_of(handling.authority) if handling.authority else None
+    superior = superior_of(handling.authority) if handling.authority else None
+    # The authority that is complained of is not told, though it stands above.
+    return None if superior is None or superior.pk == handling.complaint.about_authority_id else superior
 
 
 def _open_parts(complaint: Complaint) -> Iterable[Handling]:
@@ -265,9 +267,10 @@ def _tell_desks(
 def _tell_officers(
     people: Iterable[User], complaint: Complaint, template: str, occasion: str, event: ComplaintEvent
 ) -> None:
-    """One mail to each of these people."""
+    """One mail to each of these people, but for those who stepped aside from the case."""
+    aside = set(complaint.recusals.values_list("user_id", flat=True))
     for person in people:
-        if person.email and person.is_active:
+        if person.email and person.is_active and person.pk not in aside:
             queue_message(
                 event_key=f"case-{complaint.pk}-{occasion}-officer-{person.pk}",
                 channel=Medium.EMAIL,

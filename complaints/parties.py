@@ -47,7 +47,9 @@ def is_below(authority: Authority, scope: Scope) -> bool:
 
 
 def buttons(user: User, handling: Handling) -> frozenset[Action]:
-    """What the officer may do to this part now."""
+    """What the officer may do to this part now; nothing once the case is destroyed."""
+    if handling.complaint.destroyed_at is not None:
+        return frozenset()
     return possible(
         HandlingState(handling.state),
         parties_of(user.scope, handling),

@@ -16,8 +16,9 @@ def reveal_asked(reveal: Reveal) -> None:
     """Tell the supervisors of the asker's authority, the asker left out, that one of them has to decide."""
     if reveal.asked_by.authority is None:
         return
+    aside = set(reveal.complaint.recusals.values_list("user_id", flat=True))
     for person in supervisors_of(reveal.asked_by.authority):
-        if person.pk != reveal.asked_by_id:
+        if person.pk != reveal.asked_by_id and person.pk not in aside:
             _tell(reveal, person, "asked", reverse("wall:waiting"))
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import Scope
 from complaints import signs
+from complaints.cells import CELLS
 from complaints.findings import Finding
 from complaints.kinds import Kind
 from complaints.models import (
@@ -40,6 +41,8 @@ SHOWN = 15
 LOOKED_BACK = timedelta(days=90)
 """How far reopenings and lost reviews are looked back on."""
 PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
+EXTENDABLE = frozenset(cell.state for cell in CELLS if cell.action == Action.GRANT_EXTENSION)
+"""States of a part in which an extension can be decided; what was answered without one waits for nobody."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +82,20 @@ def waiting_for(scope: Scope) -> list[Sort]:
     """What waits for this supervisor's decision, the oldest first. Five queries."""
     mine = Q(handling__authority_id=scope.authority_id, handling__complaint__in=in_sight(scope))
     return [
-        Sort(_("Conclusions proposed"), _rows(Conclusion.objects.filter(mine, is_approved=None), "proposed_at")),
+        Sort(_("Conclusions proposed"), _rows(_proposed(mine), "proposed_at")),
         Sort(
             _("Extensions asked for"),
-            _rows(Extension.objects.filter(mine, is_granted=None, handling__closed_at=None), "asked_at"),
+            _rows(Extension.objects.filter(mine, is_granted=None, handling__state__in=EXTENDABLE), "asked_at"),
         ),
         Sort(_("Objections to decide"), _objections(scope)),
         Sort(_("Masked data asked for"), _reveals(scope)),
         Sort(_("Overdue at a lower authority"), _escalated(scope)),
     ]
+
+
+def _proposed(mine: Q) -> QuerySet[Conclusion]:
+    """What still waits: a part that was given to others or withdrawn meanwhile leaves its proposal undecided."""
+    return Conclusion.objects.filter(mine, is_approved=None, handling__state=HandlingState.PROPOSED)
 
 
 def _rows(found: QuerySet[Conclusion] | QuerySet[Extension] | QuerySet[Referral], when: str) -> list[Waiting]:

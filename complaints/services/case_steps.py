@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from accounts.audit_reads import ABOUT_AUTHORITY
 from accounts.models import User
 from complaints import messages
 from complaints.cells import Cell, cell_for, is_ever_for
@@ -24,6 +25,7 @@ from complaints.workflow import (
     Actor,
     HandlingRole,
     HandlingState,
+    NotAllowed,
     Part,
     State,
     case_state,
@@ -56,6 +58,8 @@ def locked_part(handling: Handling, action: Action, deed: Deed, version: int | N
         raise WrongRole(f"{action} is not this person's step")
     if version is not None and version != locked.version:
         raise _stale(locked)
+    if complaint.destroyed_at is not None:  # words written now would never be destroyed
+        raise NotAllowed(HandlingState(locked.state), action)
     cell = cell_for(HandlingState(locked.state), action, mine, is_praise=complaint.nature == Nature.PRAISE)
     return locked, cell
 
@@ -162,6 +166,12 @@ def settle(complaint: Complaint, now: datetime) -> State:
     return found
 
 
+def named(complaint: Complaint) -> dict[str, str | int | bool | list[str] | None]:
+    """How audit rows name a case; with the authority complained of, whose supervisors are not shown such a row."""
+    about = {ABOUT_AUTHORITY: complaint.about_authority_id} if complaint.about_authority_id else {}
+    return {"reference": complaint.reference, **about}
+
+
 def record_step(deed: Deed, locked: Handling, action: Action, **detail: str | int | bool | list[str] | None) -> None:
     """The audit row of a step: names, states and counts only. The last statement of the transaction."""
     complaint = locked.complaint
@@ -169,5 +179,5 @@ def record_step(deed: Deed, locked: Handling, action: Action, **detail: str | in
         f"complaint.{action.value}",
         complaint,
         complaint.division_id,
-        {"reference": complaint.reference, "handling": locked.pk, "state": locked.state, **detail},
+        {**named(complaint), "handling": locked.pk, "state": locked.state, **detail},
     )

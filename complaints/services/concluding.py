@@ -18,10 +18,11 @@ from complaints.refusals import Unsound
 from complaints.services import clocks
 from complaints.services.case_steps import locked_by_system, locked_part, move, record_step, written
 from complaints.wall import Audience
-from complaints.workflow import Action, HandlingState
+from complaints.workflow import Action, HandlingRole, HandlingState
 from registry.services.deeds import Deed
 
 DECISION_STEPS = (Step.DECISION, Step.REVIEW_ANSWER, Step.SECOND_REVIEW_ANSWER)
+PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
 
 
 @transaction.atomic
@@ -36,14 +37,19 @@ def investigate(
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.INVESTIGATE, deed, version)
     words = written(text)
-    if locked.waiting_since is not None:
-        raise Unsound(
-            {"text": _("The complainant was asked and has not answered. Wait, or take the question back.")},
-            code="question-open",
-        )
+    _require_no_question(locked, "text")
     event = move(locked, cell, now=now, actor=actor, text=words)
     record_step(deed, locked, Action.INVESTIGATE)
     return event
+
+
+def _require_no_question(locked: Handling, field: str) -> None:
+    """Raises Unsound while the complainant was asked: an answer would come too late, and the clock would rest on."""
+    if locked.waiting_since is not None:
+        raise Unsound(
+            {field: _("The complainant was asked and has not answered. Wait, or take the question back.")},
+            code="question-open",
+        )
 
 
 @transaction.atomic
@@ -65,6 +71,7 @@ def propose_conclusion(
     """Lay a conclusion before the supervisor. Raises as `investigate`; Unsound names each field that will not do."""
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.PROPOSE, deed, version)
+    _require_no_question(locked, "decision")
     _check(locked, finding, measures, refund_amount)
     conclusion = Conclusion.objects.create(
         handling=locked,
@@ -152,6 +159,7 @@ def _remand(review: Handling, now: datetime) -> None:
     if target.is_review and target.reviewed is not None:
         target = target.reviewed
     locked, cell = locked_by_system(target, Action.REMAND)
+    _require_no_other_part(locked, "note")
     locked.concluded_at = None
     move(locked, cell, now=now)
     clocks.start_answer_clock(locked, now)
@@ -194,8 +202,21 @@ def reopen(
         raise Unsound(
             {"reason": _("This case is handled together with another one. Separate the two instead.")}, code="merged"
         )
+    _require_no_other_part(locked, "reason")
     locked.concluded_at = None
     event = move(locked, cell, now=now, actor=actor, text=words)
     clocks.start_answer_clock(locked, now)
     record_step(deed, locked, Action.REOPEN)
     return event
+
+
+def _require_no_other_part(locked: Handling, field: str) -> None:
+    """Raises Unsound where the authority has come to another open part meanwhile: it answers there, not twice."""
+    if locked.closed_at is None:
+        return
+    same = {"role": locked.role} if locked.is_review else {"authority": locked.authority_id, "role__in": PLAIN}
+    others = locked.complaint.handlings.exclude(pk=locked.pk).filter(closed_at=None, **same)
+    if locked.is_review:
+        others = others.filter(concluded_at=None)
+    if (locked.is_review or locked.authority_id is not None) and others.exists():
+        raise Unsound({field: _("This authority has an open part in the case already.")}, code="has-part")

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from complaints import messages
+from complaints.cells import CELLS
 from complaints.entry import Fault, Invalid
 from complaints.kinds import Nature
 from complaints.models import Complaint, ComplaintEvent, Evidence, Handling
@@ -18,6 +19,9 @@ from complaints.services.case_steps import end_part, locked_complaint, settle
 from complaints.strands import evidence_of, first_of, strands_of
 from complaints.wall import Audience
 from complaints.workflow import Action, Actor, HandlingState, NotAllowed, State, allowed_actions
+
+WITHDRAWN_FROM = frozenset(cell.state for cell in CELLS if cell.action == Action.WITHDRAW)
+"""States of a part that a withdrawal ends."""
 
 
 @transaction.atomic
@@ -46,7 +50,8 @@ def withdraw(*, complaint: Complaint, now: datetime, nature: Nature | None = Non
     cases = [one for one in locked_strands(complaint) if nature is None or one.nature == nature]
     events = []
     for one in those_allowing(cases, Action.WITHDRAW):
-        for part in one.handlings.filter(closed_at=None).select_for_update(of=("self",)):
+        # An authority that has answered has: its word, and the right to have it reviewed, stay.
+        for part in one.handlings.filter(closed_at=None, state__in=WITHDRAWN_FROM).select_for_update(of=("self",)):
             end_part(part, HandlingState.WITHDRAWN, now)
         settle(one, now)
         event = written_by_complainant(one, Action.WITHDRAW, "", now)

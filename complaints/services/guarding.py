@@ -39,7 +39,8 @@ def words_across(text: str, complaint: Complaint, *, field: str, is_needed: bool
 def people_of(complaint: Complaint) -> list[Known]:
     """Everybody whose identity a text about this case could give away. One query.
 
-    The complainant, and those of the other half of the submission, of cases handled together with it, of linked ones.
+    The complainant, and those of the other half of the submission, of cases handled together with it, of linked ones;
+    where one of these is a second half, the first half, which holds the contact.
     """
     pk = complaint.pk
     halves = [each for each in (complaint.twin_of_id, complaint.merged_into_id) if each]
@@ -50,7 +51,9 @@ def people_of(complaint: Complaint) -> list[Known]:
         | Q(links_back__complaint_id=pk)
         | Q(links__other_id=pk)
     )
-    return [_known(each) for each in kin.distinct()]
+    keys = kin.values("pk")
+    found = Complaint.objects.filter(Q(pk__in=keys) | Q(pk__in=kin.filter(twin_of__isnull=False).values("twin_of")))
+    return [_known(each) for each in found]
 
 
 def _known(complaint: Complaint) -> Known:

@@ -13,6 +13,7 @@ from complaints.entry import Entry
 from complaints.models import Complaint
 from complaints.models.complaint import Channel
 from complaints.receipts import receipt_hash
+from complaints.services.case_steps import named
 from complaints.services.submit import Submitted, submit_complaint
 from directory.formats import is_mobile
 from notifications.states import Medium
@@ -40,9 +41,7 @@ def take_call(*, entry: Entry, token: str, language: str, actor: User, now: date
     )
     if submitted.is_new:
         complaint = Complaint.objects.get(reference=submitted.receipt.reference)
-        Deed(actor, now, address).record(
-            "complaint.taken_by_phone", complaint, complaint.division_id, {"reference": complaint.reference}
-        )
+        Deed(actor, now, address).record("complaint.taken_by_phone", complaint, complaint.division_id, named(complaint))
     return submitted
 
 
@@ -60,6 +59,4 @@ def text_receipt_code(*, reference: str, code: str, actor: User, now: datetime, 
     messages.receipt_code_sent(
         complaint, code, medium=Medium.SMS, recipient=complaint.contact_phone, occasion="hotline", is_new=False
     )
-    Deed(actor, now, address).record(
-        "complaint.code_texted", complaint, complaint.division_id, {"reference": complaint.reference}
-    )
+    Deed(actor, now, address).record("complaint.code_texted", complaint, complaint.division_id, named(complaint))

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.audit import name_of
 from accounts.models import AuditRow, User
 from complaints.models import Complaint
+from complaints.services.case_steps import named
 from registry.refusals import OutOfScope
 from registry.services.deeds import Deed
 
@@ -48,6 +49,6 @@ def open_story(*, complaint: Complaint, actor: User, now: datetime, address: str
     told = Told(sealed.narrative, sealed.place, sealed.answers or {})
     if not known.exists():
         Deed(actor, now, address).record(
-            DEED, complaint, complaint.division_id, {"reference": complaint.reference, "state": complaint.state}
+            DEED, complaint, complaint.division_id, {**named(complaint), "state": complaint.state}
         )
     return told

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from complaints.models import Handling, Recusal
 from complaints.services.case_steps import locked_part, move, record_step, written
+from complaints.services.follow import locked_strands
 from complaints.wall import Audience
 from complaints.workflow import Action
 from registry.services.deeds import Deed
@@ -18,16 +19,21 @@ from registry.services.deeds import Deed
 def recuse(
     *, handling: Handling, version: int | None, reason: str, actor: User, now: datetime, address: str
 ) -> Recusal:
-    """The officer declares an interest and sees the case no more; the supervisors are told.
+    """The officer declares an interest and sees the case no more, nor its other half; the supervisors are told.
 
-    Whatever part of the case was the officer's goes back to its desk. Raises OutOfScope, WrongRole, StaleVersion,
+    Whatever part of them was the officer's goes back to its desk. Raises OutOfScope, WrongRole, StaleVersion,
     NotAllowed, and Unsound without a reason, which only the own authority reads.
     """
     deed = Deed(actor, now, address)
+    # Claim and report of one submission tell the same story of the same people.
+    halves = locked_strands(handling.complaint)
     locked, cell = locked_part(handling, Action.RECUSE, deed, version)
     words = written(reason, field="reason")
     recusal = Recusal.objects.create(complaint=locked.complaint, user=actor, reason=words, at=now)
-    Handling.objects.filter(complaint=locked.complaint, assignee=actor).exclude(pk=locked.pk).update(assignee=None)
+    for half in halves:
+        if half.pk != locked.complaint_id:
+            Recusal.objects.get_or_create(complaint=half, user=actor, defaults={"reason": words, "at": now})
+    Handling.objects.filter(complaint__in=halves, assignee=actor).exclude(pk=locked.pk).update(assignee=None)
     was_mine = locked.assignee_id == actor.pk
     if was_mine:
         locked.assignee = None

@@ -18,7 +18,7 @@ from complaints.services import clocks
 from complaints.services.case_steps import locked_part, move, record_step, written
 from complaints.superiors import common_superior
 from complaints.wall import Audience
-from complaints.workflow import Action, HandlingRole
+from complaints.workflow import Action, HandlingRole, HandlingState
 from directory.models import Authority
 from registry.services.deeds import Deed
 
@@ -113,7 +113,9 @@ def object_to(
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.OBJECT, deed, version)
     words = written(reason, field="reason")
-    if locked.authority is None or (decider := common_superior(locked.authority, proposed)) is None:
+    decider = common_superior(locked.authority, proposed) if locked.authority else None
+    # Who is complained of does not see the case, and decides nothing about it.
+    if decider is None or decider.pk == locked.complaint.about_authority_id:
         raise Unsound(
             {"reason": _("No higher authority is known that could decide. Hand the case over instead.")},
             code="no-superior",
@@ -221,7 +223,8 @@ def _new_part(
     locked: Handling, to: Authority, role: HandlingRole, now: datetime, *, came_from: Handling | None
 ) -> Handling:
     """The other authority's part, with its clocks. Raises Unsound where it cannot take one."""
-    if not to.is_active or to.pk in {locked.authority_id, locked.complaint.about_authority_id}:
+    reviewed = locked.reviewed.authority_id if locked.reviewed else None  # nobody reviews its own answer
+    if not to.is_active or to.pk in {locked.authority_id, locked.complaint.about_authority_id, reviewed}:
         raise Unsound({"to": _("Choose another authority that works today.")}, code="no-authority")
     new = Handling(
         complaint=locked.complaint,
@@ -233,6 +236,10 @@ def _new_part(
         reviewed=locked.reviewed if came_from else None,
         came_from=came_from,
     )
+    if new.is_review and came_from is not None:
+        new.state = HandlingState.ACCEPTED  # a review is a right: whoever has it, it is at work
+        # Of each sort one review is open at a time: the old one ends before the new one begins.
+        Handling.objects.filter(pk=came_from.pk).update(state=HandlingState.HANDED_OVER, closed_at=now)
     try:
         with transaction.atomic():
             new.save()

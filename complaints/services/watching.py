@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce
 from accounts import audit
 from complaints.clock import Rule, Step, rule_for
 from complaints.messages import supervisors_of
-from complaints.models import Deadline, Forwarding, Handling
+from complaints.models import Deadline, Forwarding, Handling, Recusal
 from complaints.reminder_messages import Letter, letters_of, unassigned_letters
 from complaints.reminding import LATE_LOOKED_AT, late_before, stage_of
 from complaints.rules import calendar, rules_in
@@ -78,11 +78,18 @@ def remind_unassigned(*, now: datetime) -> int:
     written = 0
     for batch in in_batches(waiting):
         people = {one.authority_id: supervisors_of(one.authority) for one in batch if one.authority}
+        aside = set(
+            Recusal.objects.filter(complaint__in=[one.complaint_id for one in batch]).values_list(
+                "complaint_id", "user_id"
+            )
+        )
         letters = [
             letter
             for one in batch
             if (since := day_of(one.since)) <= today  # type: ignore[attr-defined]  # annotated above
-            for letter in unassigned_letters(one, since, people[one.authority_id])
+            for letter in unassigned_letters(
+                one, since, [each for each in people[one.authority_id] if (one.complaint_id, each.pk) not in aside]
+            )
         ]
         written += queue_new(letters)
     return written
