@@ -96,17 +96,21 @@ def make_accounts(institutions: list[Institution]) -> None:
 
 
 def bodies_for(institutions: list[Institution]) -> dict[Place, Institution | Authority | None]:
-    """Which bodies the people belong to: the first open hospital, the authority above it, and two strangers to both.
+    """Which bodies the people belong to: an open hospital, the authority above it, and two strangers to both.
+
+    The first one in a prefecture is taken, whose authority has another one above it to review what it answers.
 
     The second hospital lies under the same authority where there is such a one. Raises LookupError.
     """
     working = [one for one in institutions if one.closed_on is None]
     if not working:
         raise LookupError("no open institution for the demo's accounts")
+    health = Authority.objects.active().filter(kind=AuthorityKind.HEALTH).order_by("division_id")
+    prefectures = set(health.exclude(division__code__endswith="0000").values_list("division_id", flat=True))
+    working.sort(key=lambda one: f"{one.division_id[:4]}00" not in prefectures)
     first = working[0]
     province = first.division_id[:2]
     near = sorted(working[1:], key=lambda one: one.division_id[:4] != first.division_id[:4])
-    health = Authority.objects.active().filter(kind=AuthorityKind.HEALTH).order_by("division_id")
     above = health.filter(division_id__in=[f"{first.division_id[:4]}00", f"{province}0000"]).order_by("-division_id")
     elsewhere = health.exclude(division__code__startswith=province).exclude(division=None).first()
     authority, top = above.first(), above.last()
