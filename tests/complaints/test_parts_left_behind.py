@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.models import AuditRow
@@ -93,7 +95,12 @@ def test_a_review_can_be_handed_over_and_stays_at_work():
     city, province = desk(division="360100"), desk(division="360000")
     one = case().concluded()
     review = ask_review(complaint=one.complaint, reason="退款金额不对。", now=one.at + A_DAY)
-    step = {"version": review.version, "reason": "由省级复查。", "now": one.at + A_DAY, "address": ADDRESS}
+    step: dict[str, Any] = {
+        "version": review.version,
+        "reason": "由省级复查。",
+        "now": one.at + A_DAY,
+        "address": ADDRESS,
+    }
     with pytest.raises(Unsound):
         hand_over(handling=review, to=one.desk.authority, actor=city.handler, **step)
     new = hand_over(handling=review, to=province.authority, actor=city.handler, **step)
