@@ -153,7 +153,7 @@ def parts_due(request: Request, due: str) -> Any:
 def part_of(request: Request, pk: int, part_pk: int) -> Handling:
     """A part of a case that the key sees. Raises NotFound."""
     parts = Handling.objects.visible_to(scope_of(request)).select_related("authority", "complaint")
-    found = parts.defer("complaint__narrative", "complaint__answers").filter(pk=part_pk, complaint_id=pk).first()
+    found = parts.defer("complaint__narrative", "complaint__answers").filter(pk=part_pk, complaint__pk=pk).first()
     if found is None:
         raise NotFound
     return found

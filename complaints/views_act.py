@@ -31,7 +31,7 @@ from registry.views_application import other_duty, see, typed_version
 def the_part(request: StaffRequest, pk: int, part_pk: int) -> Handling:
     """The part with what its forms name, if the person sees the case; otherwise 404."""
     sealed = ("narrative", "place", "answers", "contact_name", "contact_phone", "contact_email")
-    visible = Handling.objects.visible_to(request.user.scope).filter(complaint_id=pk)
+    visible = Handling.objects.visible_to(request.user.scope).filter(complaint__pk=pk)
     related = ("authority", "assignee", "complaint__institution")
     parts = visible.select_related(*related).defer(*(f"complaint__{name}" for name in sealed))
     return get_object_or_404(parts.prefetch_related("referrals__proposed", "conclusions"), pk=part_pk)

@@ -84,7 +84,7 @@ DOINGS: dict[str, Doing] = {
 
 def the_part(request: StaffRequest, pk: int, part_pk: int) -> Handling:
     """A part of this case, if the person sees it; otherwise 404. Two queries."""
-    visible = Handling.objects.visible_to(request.user.scope).filter(complaint_id=pk)
+    visible = Handling.objects.visible_to(request.user.scope).filter(complaint__pk=pk)
     related = visible.select_related("authority", "complaint__institution", "complaint__twin_of")
     return get_object_or_404(related.prefetch_related("referrals"), pk=part_pk)
 
@@ -197,7 +197,7 @@ def step(request: StaffRequest, pk: int, forwarding_pk: int, step_name: str) -> 
     """Return the reply, take it back, or release the contact: one text, one button."""
     doing = DOINGS.get(step_name)
     visible = Forwarding.objects.visible_to(request.user.scope).select_related("institution")
-    forwarding = get_object_or_404(visible, pk=forwarding_pk, handling__complaint_id=pk)
+    forwarding = get_object_or_404(visible, pk=forwarding_pk, handling__complaint__pk=pk)
     if doing is None:
         raise Http404
     part = the_part(request, pk, forwarding.handling_id)

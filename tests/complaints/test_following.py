@@ -19,8 +19,21 @@ from tests.complaints.entries import NOW, filed, submit
 C = Actor.COMPLAINANT
 ALLOWED = {
     State.RECEIVED: {Action.ADD_MATERIAL, Action.WITHDRAW},
-    State.IN_PROGRESS: {Action.ADD_MATERIAL, Action.WITHDRAW, Action.RATE, Action.ASK_REVIEW},
-    State.AWAITING: {Action.ADD_MATERIAL, Action.WITHDRAW, Action.ANSWER, Action.RATE, Action.ASK_REVIEW},
+    State.IN_PROGRESS: {
+        Action.ADD_MATERIAL,
+        Action.WITHDRAW,
+        Action.RATE,
+        Action.ASK_REVIEW,
+        Action.ASK_SECOND_REVIEW,
+    },
+    State.AWAITING: {
+        Action.ADD_MATERIAL,
+        Action.WITHDRAW,
+        Action.ANSWER,
+        Action.RATE,
+        Action.ASK_REVIEW,
+        Action.ASK_SECOND_REVIEW,
+    },
     State.UNDER_REVIEW: {Action.ADD_MATERIAL, Action.ANSWER},
     State.UNDER_SECOND_REVIEW: {Action.ADD_MATERIAL, Action.ANSWER},
     State.CONCLUDED: {Action.RATE, Action.ASK_REVIEW},

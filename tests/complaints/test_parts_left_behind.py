@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from accounts.models import AuditRow
@@ -32,7 +34,8 @@ from complaints.workflow import HandlingRole, HandlingState, NotAllowed, State
 from directory.kinds import AuthorityKind
 from notifications.models import Message
 from tests.complaints.desk import A_DAY, ADDRESS, Case, case, conclusion, desk
-from tests.complaints.entries import NOW, entry
+from tests.complaints.entries import NOW, entry, filed
+from tests.complaints.walled import walled
 from tests.people import client_of, person
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +95,12 @@ def test_a_review_can_be_handed_over_and_stays_at_work():
     city, province = desk(division="360100"), desk(division="360000")
     one = case().concluded()
     review = ask_review(complaint=one.complaint, reason="退款金额不对。", now=one.at + A_DAY)
-    step = {"version": review.version, "reason": "由省级复查。", "now": one.at + A_DAY, "address": ADDRESS}
+    step: dict[str, Any] = {
+        "version": review.version,
+        "reason": "由省级复查。",
+        "now": one.at + A_DAY,
+        "address": ADDRESS,
+    }
     with pytest.raises(Unsound):
         hand_over(handling=review, to=one.desk.authority, actor=city.handler, **step)
     new = hand_over(handling=review, to=province.authority, actor=city.handler, **step)
@@ -201,3 +209,24 @@ def test_the_supervisors_of_the_authority_complained_of_do_not_read_that_somebod
     assert row.get().detail["about_authority"] == city.authority.pk
     assert not row.visible_to(city.supervisor.scope).exists()
     assert row.visible_to(province.supervisor.scope).exists()
+
+
+@pytest.mark.parametrize("rest", ["parts/{part}/accept/", "parts/{part}/forward/", "forwardings/{sent}/recall/"])
+def test_a_number_that_no_case_can_have_is_not_found(rest):
+    world = walled()
+    sent = world.forwarded()
+    path = rest.format(part=world.part.pk, sent=sent.pk)
+    client = client_of(world.desk.handler)
+    assert client.get(f"/staff/complaints/99999999999999999999/{path}").status_code == 404
+    assert client.get(f"/staff/complaints/{world.complaint.pk + 1}/{path}").status_code == 404
+    assert client.get(f"/staff/complaints/{world.complaint.pk}/{path}").status_code == 200 + 209 * ("accept" in rest)
+
+
+def test_words_for_an_institution_name_nobody_whose_second_half_is_handled_together():
+    world = walled(contact_name="", contact_phone="", contact_email="", consent_share_contact=False)
+    other = Case(filed(contact_name="诸葛青云"), world.desk, at=world.at)
+    half = split(**other.by(world.desk.handler, reason="价格问题另案办理。", kind=Kind.OVERCHARGING))
+    Complaint.objects.filter(pk=half.pk).update(merged_into=world.complaint)
+    with pytest.raises(Unsound) as refused:
+        world.forwarded(summary="诸葛青云投诉贵院收费过高，请说明。")
+    assert refused.value.code == "identifies-name"

@@ -91,8 +91,8 @@ def test_a_summary_that_names_the_complainant_is_refused_and_the_words_say_what_
         world.forwarded(summary=f"{SUMMARY}\n投诉人：{secret}")
     assert refusal.value.code == f"identifies-{kind.value.replace('_', '-')}"
     with translation.override("en"):
-        words = str(refusal.value.faults["summary"])
-    assert kind.label.split()[-1] in words
+        words, name = str(refusal.value.faults["summary"]), str(kind.label)
+    assert name.rsplit(maxsplit=1)[-1] in words
     assert secret not in words
     assert not Forwarding.objects.exists()
 
