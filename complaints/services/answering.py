@@ -32,7 +32,8 @@ def answer_question(
     )
     case = next(one for one in cases if one.pk == question.handling.complaint_id)
     require(State(case.state), Action.ANSWER, Actor.COMPLAINANT)
-    if question.answered_at is not None:
+    # A part that was handed over or withdrawn meanwhile waits for no answer, though nobody took the question back.
+    if question.answered_at is not None or question.handling.waiting_since is None:
         raise NotAllowed(State(case.state), Action.ANSWER)
     if not text and not evidence:
         raise Invalid([Fault("text", "required", _("Write something or choose a file."))])

@@ -9,7 +9,7 @@ import pytest
 from accounts.models import AuditRow
 from accounts.roles import Role
 from complaints.kinds import Kind
-from complaints.models import Complaint, Handling, Recusal, Referral
+from complaints.models import Complaint, Handling, Question, Recusal, Referral
 from complaints.parties import buttons
 from complaints.refusals import Unsound
 from complaints.services import (
@@ -22,6 +22,7 @@ from complaints.services import (
     propose_conclusion,
     reopen,
 )
+from complaints.services.answering import answer_question
 from complaints.services.asking import ask
 from complaints.services.extending import ask_extension
 from complaints.services.follow import withdraw
@@ -230,3 +231,17 @@ def test_words_for_an_institution_name_nobody_whose_second_half_is_handled_toget
     with pytest.raises(Unsound) as refused:
         world.forwarded(summary="诸葛青云投诉贵院收费过高，请说明。")
     assert refused.value.code == "identifies-name"
+
+
+def test_a_question_of_an_authority_that_handed_the_case_over_takes_no_answer():
+    one, other = with_two_leads()
+    for each in (one.accepted(), other.accepted()):
+        ask(**each.by(each.desk.handler, text="请问是否有发票？"))
+    police = second_desk(AuthorityKind.POLICE)
+    old = Question.objects.get(handling=one.part)
+    hand_over(**one.by(one.desk.handler, to=police.authority, reason="涉嫌刑事案件。"))
+    with pytest.raises(NotAllowed):
+        answer_question(complaint=one.complaint, question_id=old.pk, text="有。", evidence=(), now=one.at)
+    open_one = Question.objects.get(handling=other.part)
+    answer_question(complaint=one.complaint, question_id=open_one.pk, text="有。", evidence=(), now=one.at)
+    assert other.part.waiting_since is None
