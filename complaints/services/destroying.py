@@ -41,7 +41,7 @@ from complaints.models import (
     Tombstone,
 )
 from complaints.refusals import Unsound
-from complaints.services.case_steps import locked_complaint
+from complaints.services.case_steps import locked_complaint, named
 from complaints.services.retaining import kin_of, past_retention
 
 log = logging.getLogger(__name__)
@@ -144,7 +144,7 @@ def _finish(complaint: Complaint, now: datetime) -> bool:
             actor=None,
             thing=locked,
             division_code=locked.division_id,
-            detail={"reference": locked.reference, "files": len(evidence)},
+            detail={**named(locked), "files": len(evidence)},
             now=now,
         )
     return True

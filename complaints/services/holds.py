@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.models import Complaint, DestructionBatch, Hold
 from complaints.refusals import Unsound
-from complaints.services.case_steps import locked_complaint, written
+from complaints.services.case_steps import locked_complaint, named, written
 from complaints.services.retaining import kin_of
 from registry.refusals import OutOfScope, WrongRole
 from registry.services.deeds import Deed
@@ -40,7 +40,7 @@ def place_hold(*, complaint: Complaint, reason: str, actor: User, now: datetime,
     kin = kin_of([locked.pk])[locked.pk]
     members = DestructionBatch.complaints.through.objects
     members.filter(complaint_id__in=kin, destructionbatch__done_at=None).delete()
-    deed.record("complaint.hold_placed", locked, locked.division_id, {"reference": locked.reference})
+    deed.record("complaint.hold_placed", locked, locked.division_id, named(locked))
     return hold
 
 
@@ -56,7 +56,7 @@ def lift_hold(*, complaint: Complaint, reason: str, actor: User, now: datetime, 
     hold.reason = f"{hold.reason}{BETWEEN}{words}"
     hold.lifted_by, hold.lifted_at = actor, now
     hold.save(update_fields=["reason", "lifted_by", "lifted_at"])
-    deed.record("complaint.hold_lifted", locked, locked.division_id, {"reference": locked.reference})
+    deed.record("complaint.hold_lifted", locked, locked.division_id, named(locked))
     return hold
 
 

@@ -10,6 +10,7 @@ from accounts.models import User
 from complaints.letter_of import letter_of, name_for
 from complaints.letters import write_letter
 from complaints.models import Complaint, ComplaintEvent
+from complaints.services.case_steps import named
 from registry.refusals import OutOfScope
 from registry.services.deeds import Deed
 
@@ -32,7 +33,7 @@ def take_letter(*, event: ComplaintEvent, actor: User, now: datetime, address: s
         complaint,
         complaint.division_id,
         {
-            "reference": complaint.reference,
+            **named(complaint),
             "handling": event.handling_id,
             "letter": letter.kind.value,
             "named": bool(name),

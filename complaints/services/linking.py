@@ -18,7 +18,7 @@ from complaints import messages
 from complaints.models import CaseLink, Complaint, ComplaintEvent, Forwarding, Handling
 from complaints.refusals import Unsound
 from complaints.services import clocks
-from complaints.services.case_steps import locked_part, move, record_step, written
+from complaints.services.case_steps import locked_part, move, named, record_step, written
 from complaints.wall import Audience
 from complaints.workflow import ENDED, OPEN_CASES, Action, HandlingRole, HandlingState, NotAllowed, State
 from registry.refusals import OutOfScope
@@ -99,7 +99,7 @@ def unlink(
         "complaint.unlink",
         locked.complaint,
         locked.complaint.division_id,
-        {"reference": locked.complaint.reference, "handling": locked.pk, "other": beside.reference},
+        {**named(locked.complaint), "handling": locked.pk, "other": beside.reference},
     )
     return event
 

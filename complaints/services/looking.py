@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from complaints.messages import person_of
 from complaints.models import Evidence, Forwarding
+from complaints.services.case_steps import named
 from evidence.store import EvidenceStore
 from registry.refusals import OutOfScope
 from registry.services.deeds import Deed
@@ -40,7 +41,7 @@ def open_evidence(*, evidence: Evidence, actor: User, now: datetime, address: st
             "evidence.read",
             complaint,
             complaint.division_id,
-            {"reference": complaint.reference, "file": evidence.pk, "media": evidence.media},
+            {**named(complaint), "file": evidence.pk, "media": evidence.media},
         )
     return chunks
 

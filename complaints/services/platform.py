@@ -11,6 +11,7 @@ from accounts.models import User
 from complaints.entry import Entry, KeyReused
 from complaints.models import Complaint, Evidence
 from complaints.models.complaint import Channel
+from complaints.services.case_steps import named
 from complaints.services.submit import Origin, Submitted, repeat_of, submit_complaint
 from registry.services.deeds import Deed
 
@@ -59,7 +60,7 @@ def file_for_platform(
             "complaint.handed_over",
             complaint,
             complaint.division_id,
-            {"reference": complaint.reference, "platform": origin.platform_id},
+            {**named(complaint), "platform": origin.platform_id},
         )
     return submitted
 

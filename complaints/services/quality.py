@@ -16,7 +16,7 @@ from accounts.scope import Scope
 from complaints.models import Complaint, Handling, QualityCheck
 from complaints.querysets import parts_within
 from complaints.refusals import Unsound
-from complaints.services.case_steps import locked_complaint, written
+from complaints.services.case_steps import locked_complaint, named, written
 from directory.clock import SHANGHAI
 from registry.refusals import OutOfScope, WrongRole
 from registry.services.deeds import Deed
@@ -107,7 +107,7 @@ def check_quality(
     locked.note = written(note, field="note", is_needed=verdict != QualityCheck.Verdict.GOOD, longest=LONGEST_NOTE)
     locked.verdict, locked.checked_by, locked.checked_at = verdict, actor, now
     locked.save()
-    detail = {"reference": complaint.reference, "verdict": verdict}
+    detail = {**named(complaint), "verdict": verdict}
     deed.record("quality.checked", complaint, complaint.division_id, detail)
     return locked
 

@@ -18,7 +18,7 @@ from complaints.messages import person_of
 from complaints.models import Complaint, Evidence, Reveal
 from complaints.parties import parties_of
 from complaints.refusals import AlreadyDecided, Unsound
-from complaints.services.case_steps import locked_complaint, written
+from complaints.services.case_steps import locked_complaint, named, written
 from complaints.strands import files_of_case
 from complaints.workflow import Actor
 from evidence.store import EvidenceStore
@@ -128,7 +128,7 @@ def decide_reveal(*, reveal: Reveal, is_granted: bool, actor: User, now: datetim
         "reveal.granted" if is_granted else "reveal.refused",
         complaint,
         complaint.division_id,
-        {"reference": complaint.reference, "subject": locked.subject, "reveal": locked.pk, "to": locked.asked_by_id},
+        {**named(complaint), "subject": locked.subject, "reveal": locked.pk, "to": locked.asked_by_id},
     )
     return locked
 
@@ -193,7 +193,7 @@ def _record_showing(reveal: Reveal, complaint: Complaint, deed: Deed) -> None:
         complaint,
         complaint.division_id,
         {
-            "reference": complaint.reference,
+            **named(complaint),
             "subject": reveal.subject,
             "reveal": reveal.pk,
             "file": reveal.evidence_id or 0,
@@ -208,7 +208,7 @@ def _record(deed: Deed, reveal: Reveal, *, is_granted: bool) -> None:
         complaint,
         complaint.division_id,
         {
-            "reference": complaint.reference,
+            **named(complaint),
             "subject": reveal.subject,
             "reveal": reveal.pk,
             "is_granted": is_granted,

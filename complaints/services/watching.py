@@ -24,7 +24,7 @@ from complaints.reminder_messages import Letter, letters_of, unassigned_letters
 from complaints.reminding import LATE_LOOKED_AT, late_before, stage_of
 from complaints.rules import calendar, rules_in
 from complaints.services import clocks
-from complaints.services.case_steps import locked_by_system, move
+from complaints.services.case_steps import locked_by_system, move, named
 from complaints.services.clocks import day_of
 from complaints.workflow import ANSWERED, ENDED, Action, HandlingRole, HandlingState, NotAllowed
 from directory.clock import due_after
@@ -230,6 +230,6 @@ def _record(action: str, locked: Handling, now: datetime, **detail: audit.JSON) 
         actor=None,
         thing=complaint,
         division_code=complaint.division_id,
-        detail={"reference": complaint.reference, "handling": locked.pk, "state": locked.state, **detail},
+        detail={**named(complaint), "handling": locked.pk, "state": locked.state, **detail},
         now=now,
     )

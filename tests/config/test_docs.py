@@ -199,6 +199,8 @@ def test_the_script_finds_its_addresses_in_what_welcome_prints():
         screenshots.links_in(
             f"Ready. Open:\n  Look-up  {ADDRESS}/\n  A card, AC EF  {ADDRESS}/a/ACEF\n  Mails  /tmp/inbox\n"
         ),
+        "",
+        {},
     )
     assert site.path("A card") == "/a/ACEF"
     assert site.path("Look-up") == "/"
