@@ -120,7 +120,7 @@ def move(
     locked.updated_at = now
     if cell.next_state in ENDED and locked.closed_at is None:
         locked.closed_at = now
-        clocks.meet_all(locked, now)
+        lay_down(locked, now)
     elif cell.next_state not in ENDED:
         locked.closed_at = None
     locked.save()
@@ -149,15 +149,26 @@ def end_part(part: Handling, state: HandlingState, now: datetime) -> None:
     part.version += 1
     part.waiting_since = None
     part.save()
+    lay_down(part, now)
+
+
+def lay_down(part: Handling, now: datetime) -> None:
+    """Whatever was open in a part that ends: nobody decides, answers or owes it any more."""
+    part.conclusions.filter(is_approved=None).update(is_approved=False, decided_at=now)
+    part.referrals.filter(is_upheld=None).update(is_upheld=False, decided_at=now)
+    part.extensions.filter(is_granted=None).update(is_granted=False, decided_at=now)
+    part.questions.filter(answered_at=None).update(answered_at=now)
+    part.pauses.filter(resumed_on=None).update(resumed_on=clocks.day_of(now))
     clocks.meet_all(part, now)
 
 
 def settle(complaint: Complaint, now: datetime) -> State:
     """Write the state that follows from all parts of the case, and when it ended; the state."""
-    columns = ("role", "state", "waiting_since", "conclusions__finding", "pk")
+    columns = ("role", "state", "waiting_since", "conclusions__finding", "conclusions__is_approved", "pk")
     parts: dict[int, Part] = {}
-    for role, state, waiting_since, finding, pk in complaint.handlings.values_list(*columns).order_by("pk"):
-        is_remanded = finding == "remanded" or (pk in parts and parts[pk].is_remanded)
+    rows = complaint.handlings.values_list(*columns).order_by("pk")
+    for role, state, waiting_since, finding, is_approved, pk in rows:
+        is_remanded = bool(finding == "remanded" and is_approved) or (pk in parts and parts[pk].is_remanded)
         parts[pk] = Part(HandlingRole(role), HandlingState(state), waiting_since is not None, is_remanded)
     found = case_state(parts.values())
     complaint.state = found

@@ -23,7 +23,8 @@ def owner() -> Person:
 
 @pytest.mark.parametrize("step", Step)
 def test_a_stranger_and_another_complainant_meet_404_on_every_page(owner, step):
-    kind = "card_mismatch" if step is Step.DIFFERENCES else "overcharging"
+    kinds = {Step.DIFFERENCES: "card_mismatch", Step.AUTHORITY: "authority_conduct"}
+    kind = kinds.get(step, "overcharging")
     owner.hold(kind=kind)
     other = Person()
     other.hold()

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
+from accounts.models import User
 from notifications.masking import mask_recipient
 from notifications.models import Message
 from notifications.states import State
@@ -32,7 +33,8 @@ def someone():
 
 def send_again(client: Client, *messages: Message, at: str = ""):
     data = {"action": "send_again", "_selected_action": [message.pk for message in messages]}
-    return client.post(at or reverse(LIST), data, follow=True, headers={"Accept-Language": "en"})
+    User.objects.update(language="en")
+    return client.post(at or reverse(LIST), data, follow=True)
 
 
 def test_staff_without_the_right_see_nothing(someone, queue):
