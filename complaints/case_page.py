@@ -19,6 +19,7 @@ from complaints.case_story import story_of
 from complaints.case_told import happened_words, told_lines
 from complaints.case_words import TONES, signs_of
 from complaints.models import Complaint, Conclusion, Deadline, Handling, Referral
+from complaints.querysets import SEALED
 from complaints.rules import calendar
 from complaints.services.opening import Told
 from complaints.wall import Reader, Side
@@ -30,8 +31,6 @@ from registry.cards import facts_of
 from registry.choices import PUBLIC_STATUSES
 from registry.models import Ambulance
 from registry.standing import vehicle_standing
-
-SEALED = ("narrative", "place", "answers", "contact_name", "contact_phone", "contact_email")
 
 
 def cases_with_parts() -> QuerySet[Complaint]:

@@ -17,7 +17,7 @@ from accounts.roles import Role
 from accounts.scope import Scope
 from complaints.case_words import TONES, signs_of
 from complaints.models import Complaint, Deadline, Handling
-from complaints.querysets import HandlingQuerySet
+from complaints.querysets import SEALED, HandlingQuerySet
 from complaints.workflow import HandlingState
 from registry.due import SOON
 from registry.keyset import Order, counted
@@ -117,8 +117,7 @@ def with_lines(rows: HandlingQuerySet, order: Order) -> HandlingQuerySet:
 
     Nothing is joined: the database sorts narrow rows, and reads what belongs to the fifty that are shown.
     """
-    sealed = ("narrative", "place", "answers", "contact_name", "contact_phone", "contact_email")
-    cases = Complaint.objects.select_related("institution", "division__parent").defer(*sealed)
+    cases = Complaint.objects.select_related("institution", "division__parent").defer(*SEALED)
     sorted_by = rows.with_next_due() if order is FIRST_DUE else rows
     return sorted_by.prefetch_related(
         "authority",

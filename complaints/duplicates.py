@@ -26,6 +26,7 @@ from complaints.likeness import (
     reasons_by_sight,
 )
 from complaints.models import CaseLink, Complaint, Evidence
+from complaints.querysets import SEALED
 from complaints.strands import first_of
 from directory.clock import SHANGHAI
 from registry.same_pictures import is_same, maybe_same
@@ -43,9 +44,6 @@ MOST_SHOWN: Final = 10
 
 CITY: Final = 4
 """Digits of a division's code that name the city."""
-
-SEALED: Final = ("narrative", "place", "answers", "contact_name", "contact_phone", "contact_email")
-"""Columns that a list never reads."""
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scope import Scope
-from complaints.duplicates import SEALED
 from complaints.kinds import Kind
 from complaints.likeness import has_holes
 from complaints.models import Complaint
+from complaints.querysets import SEALED
 from complaints.strands import first_of
 
 INSTITUTION_REACH: Final = timedelta(days=365)

@@ -13,10 +13,11 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.scope import Scope
-from complaints.duplicates import SEALED, likely_duplicates
+from complaints.duplicates import likely_duplicates
 from complaints.earlier import earlier_cases
 from complaints.models import CaseLink, Complaint, Evidence, Handling
 from complaints.parties import buttons
+from complaints.querysets import SEALED
 from complaints.services.linking import BY_HAND
 from complaints.strands import first_of
 from complaints.workflow import Action, HandlingState

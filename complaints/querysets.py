@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     )
 
 DAY = timedelta(days=1)
+SEALED: Final = ("narrative", "place", "answers", "contact_name", "contact_phone", "contact_email")
+"""The sealed columns of a complaint: what shows none of them does not even read them."""
+SEALED_OF_COMPLAINT: Final = tuple(f"complaint__{name}" for name in SEALED)
+"""The same, from a row that belongs to a complaint."""
 FORWARDED_SCOPES = frozenset({ApiScope.FORWARDED_READ.value, ApiScope.FORWARDED_WRITE.value})
 AWAITED = ("open", "returned")
 """States of a forwarding (`Forwarding.State`) in which the institution owes a word."""

@@ -20,6 +20,7 @@ from complaints.case_words import BY_NOBODY, SIDES, TONES, desk_words
 from complaints.cells import is_ever_for
 from complaints.models import Handling
 from complaints.parties import parties_of
+from complaints.querysets import SEALED_OF_COMPLAINT
 from complaints.refusals import StaleVersion, Unsound
 from complaints.views_staff import READERS
 from complaints.workflow import Action, Actor, NotAllowed
@@ -30,10 +31,9 @@ from registry.views_application import other_duty, see, typed_version
 
 def the_part(request: StaffRequest, pk: int, part_pk: int) -> Handling:
     """The part with what its forms name, if the person sees the case; otherwise 404."""
-    sealed = ("narrative", "place", "answers", "contact_name", "contact_phone", "contact_email")
     visible = Handling.objects.visible_to(request.user.scope).filter(complaint__pk=pk)
     related = ("authority", "assignee", "complaint__institution")
-    parts = visible.select_related(*related).defer(*(f"complaint__{name}" for name in sealed))
+    parts = visible.select_related(*related).defer(*SEALED_OF_COMPLAINT)
     return get_object_or_404(parts.prefetch_related("referrals__proposed", "conclusions"), pk=part_pk)
 
 

@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.case_forms import add_faults, words_field
 from complaints.models import Handling
+from complaints.querysets import SEALED_OF_COMPLAINT
 from complaints.refusals import Unsound
 from complaints.services.bulk import BulkStep, Chosen, do_to_many
 from complaints.views_staff import READERS
@@ -98,9 +99,8 @@ def bulk(request: StaffRequest) -> HttpResponse:
 def chosen_in(request: StaffRequest) -> list[Chosen]:
     """The ticked parts that the person sees, in the order of the page; what is no tick of ours is passed over."""
     ticks = dict(filter(None, map(tick_of, request.POST.getlist("part")[:LOOKED_AT])))
-    sealed = ("narrative", "place", "answers", "contact_name", "contact_phone", "contact_email")
     seen = Handling.objects.in_reach(request.user.scope).filter(pk__in=ticks)
-    seen = seen.select_related("complaint", "authority").defer(*(f"complaint__{name}" for name in sealed))
+    seen = seen.select_related("complaint", "authority").defer(*SEALED_OF_COMPLAINT)
     parts = {part.pk: part for part in seen}
     return [Chosen(parts[pk], version) for pk, version in ticks.items() if pk in parts]
 

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import StaffRequest, staff_only
 from accounts.roles import Role
-from complaints.duplicates import SEALED
 from complaints.forms_links import ActForm, LinkForm, MergeForm
 from complaints.linked import linked_section, own_part
 from complaints.models import CaseLink, Complaint, Handling
+from complaints.querysets import SEALED
 from complaints.refusals import StaleVersion, Unsound
 from complaints.services.linking import link, merge, unlink, unmerge
 from complaints.workflow import Action, NotAllowed

@@ -19,6 +19,7 @@ from accounts.roles import Role
 from complaints.attempts import attempt, who
 from complaints.forms_supervision import CheckForm, MonthForm, with_faults
 from complaints.models import Conclusion, QualityCheck
+from complaints.querysets import SEALED
 from complaints.refusals import Unsound
 from complaints.services.quality import check_quality, checks_within, draw_sample
 from complaints.supervision_sections import tabs_for
@@ -45,7 +46,7 @@ def listed(request: StaffRequest, form: MonthForm, status: int = 200) -> HttpRes
     rows = (
         checks_within(request.user.scope)
         .select_related("handling__complaint", "handling__authority", "checked_by")
-        .defer("note", *SEALED)
+        .defer("note", *SEALED_OF_PART)
         .order_by(F("checked_at").desc(nulls_first=True), "-drawn_at", "pk")
     )
     page = {
@@ -59,11 +60,8 @@ def listed(request: StaffRequest, form: MonthForm, status: int = 200) -> HttpRes
     return render(request, "staff/supervision/quality.html", page, status=status)
 
 
-SEALED = tuple(
-    f"handling__complaint__{name}"
-    for name in ("narrative", "place", "answers", "contact_name", "contact_phone", "contact_email")
-)
-"""Columns that a list never reads."""
+SEALED_OF_PART = tuple(f"handling__complaint__{name}" for name in SEALED)
+"""Columns that a list of parts never reads."""
 
 
 @require_POST
@@ -92,7 +90,7 @@ def draw(request: StaffRequest) -> HttpResponse:
 def check(request: StaffRequest, pk: int) -> HttpResponse:
     """One drawn part: what was decided and why, and how well it was handled."""
     rows = checks_within(request.user.scope).select_related("handling__complaint", "handling__authority", "checked_by")
-    found: QualityCheck = get_object_or_404(rows.defer(*SEALED), pk=pk)
+    found: QualityCheck = get_object_or_404(rows.defer(*SEALED_OF_PART), pk=pk)
 
     def page(form: CheckForm, status: int = 200) -> HttpResponse:
         conclusion = Conclusion.objects.filter(handling=found.handling, is_approved=True).last()

@@ -18,7 +18,7 @@ from accounts.roles import Role
 from complaints.attempts import attempt, who
 from complaints.forms_supervision import ReasonForm, with_faults
 from complaints.models import Complaint, DestructionBatch, Hold
-from complaints.querysets import parts_within
+from complaints.querysets import SEALED, SEALED_OF_COMPLAINT, parts_within
 from complaints.refusals import Unsound
 from complaints.services.holds import lift_hold, place_hold
 from complaints.services.retaining import confirm_batch
@@ -26,7 +26,6 @@ from complaints.supervision_sections import tabs_for
 
 RAIL = "supervision:desk"
 LISTED = 100
-SEALED = ("narrative", "place", "answers", "contact_name", "contact_phone", "contact_email")
 
 
 @require_safe
@@ -42,7 +41,7 @@ def retention(request: StaffRequest) -> HttpResponse:
     holds = (
         Hold.objects.filter(lifted_at=None, complaint__in=Complaint.objects.visible_to(scope).values("pk"))
         .select_related("complaint", "placed_by")
-        .defer("reason", *(f"complaint__{name}" for name in SEALED))
+        .defer("reason", *SEALED_OF_COMPLAINT)
     )
     page = {
         "batches": list(batches.order_by("-done_at", "-pk")[:LISTED]),
