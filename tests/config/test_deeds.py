@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 
 from django.utils import translation
 
@@ -82,6 +83,7 @@ def audits(tree: ast.Module) -> bool:
     return any(name.endswith((".audit", ".Deed", "audit.record", "exports.export")) for name in modules)
 
 
+@cache
 def recorded() -> list[tuple[str, str | None]]:
     """(place, name) of every deed that the product records."""
     files = [(path, ast.parse(path.read_text())) for path in sources()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -227,6 +228,7 @@ def png_of(picture: Image.Image) -> bytes:
 ROW = re.compile(r"^\| *([^|]+?) *\| `([^`]+)` \| *([^|]+?) *\|$", re.MULTILINE)
 
 
+@cache
 def vocabularies() -> dict[str, set[str]]:
     """Dotted name of every class of choices in the product → its values as text."""
     found = {}
@@ -257,6 +259,7 @@ def sections() -> dict[str, str]:
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
+@cache
 def sections_of_vocabularies() -> dict[str, str]:
     return {found[1]: text for heading, text in sections().items() if (found := re.search(r"`([\w.]+)`$", heading))}
 
