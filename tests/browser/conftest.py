@@ -89,6 +89,7 @@ def axe() -> Callable[[Page], None]:
     checker = Axe()
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         results = checker.run(page)
         assert not results.violations_count, f"{page.url}\n{results.generate_report()}"
 

@@ -48,7 +48,8 @@ def plain(browser: Browser, live_server: Any) -> Iterator[Page]:
 
 
 def go_on(page: Page) -> None:
-    """The one main button of a page."""
+    """The one main button of a page, once its scripts are there."""
+    page.wait_for_load_state()
     page.locator("main form button.button:not(.button-quiet):visible").last.click()
 
 
