@@ -17,7 +17,8 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
 from accounts.api_auth import ApiKeyAuthentication, has_scope
-from accounts.models import ApiKey, ApiScope, User
+from accounts.api_views import holder_of, key_of
+from accounts.models import ApiScope
 from accounts.scope import Scope
 from edge.address import client_address
 from edge.openapi import Documented, problem_answers
@@ -117,13 +118,6 @@ class StaffView(APIView):
         return final
 
 
-def holder_of(request: Request) -> User:
-    """The person who made the key, with the reach of the key."""
-    user = request.user
-    assert isinstance(user, User)  # what the authentication of every view here answers
-    return user
-
-
 def scope_of(request: Request) -> Scope:
     """How far the key reaches."""
     return holder_of(request).scope
@@ -131,13 +125,11 @@ def scope_of(request: Request) -> Scope:
 
 def by(request: Request) -> dict[str, Any]:
     """What every write is told of who does it."""
-    key = request.auth
-    assert isinstance(key, ApiKey)  # as above
     return {
         "actor": holder_of(request),
         "now": timezone.now(),
         "address": client_address(request),
-        "via": key.prefix,
+        "via": key_of(request).prefix,
     }
 
 

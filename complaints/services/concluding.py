@@ -111,7 +111,8 @@ def send_back_conclusion(
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.SEND_BACK, deed, version)
     words = written(note, field="note")
-    conclusion = _decide(locked, actor, now, is_approved=False, note=words)
+    conclusion = _waiting(locked)
+    _decide(conclusion, actor, now, is_approved=False, note=words)
     move(locked, cell, now=now, actor=actor, text=words, audience=Audience.OWN)
     record_step(deed, locked, Action.SEND_BACK)
     return conclusion
@@ -127,13 +128,13 @@ def conclude(
     """
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.CONCLUDE, deed, version)
-    waiting = Conclusion.objects.get(handling=locked, is_approved=None)
-    if waiting.proposed_by_id == actor.pk:
+    conclusion = _waiting(locked)
+    if conclusion.proposed_by_id == actor.pk:
         raise Unsound(
             {"note": _("You proposed this conclusion yourself. Another supervisor has to approve it.")},
             code="own-proposal",
         )
-    conclusion = _decide(locked, actor, now, is_approved=True, note=written(note, field="note", is_needed=False))
+    _decide(conclusion, actor, now, is_approved=True, note=written(note, field="note", is_needed=False))
     clocks.meet(locked, now, *DECISION_STEPS)
     locked.concluded_at, locked.waiting_since = now, None
     move(locked, cell, now=now, actor=actor, text=conclusion.decision, audience=Audience.COMPLAINANT)
@@ -143,12 +144,14 @@ def conclude(
     return conclusion
 
 
-def _decide(locked: Handling, actor: User, now: datetime, *, is_approved: bool, note: str) -> Conclusion:
-    conclusion = Conclusion.objects.select_for_update().get(handling=locked, is_approved=None)
+def _waiting(locked: Handling) -> Conclusion:
+    return Conclusion.objects.select_for_update().get(handling=locked, is_approved=None)
+
+
+def _decide(conclusion: Conclusion, actor: User, now: datetime, *, is_approved: bool, note: str) -> None:
     conclusion.is_approved, conclusion.note = is_approved, note
     conclusion.decided_by, conclusion.decided_at = actor, now
     conclusion.save()
-    return conclusion
 
 
 def _remand(review: Handling, now: datetime) -> None:
