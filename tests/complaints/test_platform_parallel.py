@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import pytest
@@ -53,6 +54,26 @@ def test_equal_hand_overs_at_the_same_moment_make_one_complaint(times):
     assert len({answer.content for answer in answers}) == 1
     assert Complaint.objects.count() == 1
     assert AuditRow.objects.filter(action="complaint.handed_over").count() == 1
+
+
+@pytest.mark.parametrize("place", range(2))
+def test_an_equal_hand_over_that_commits_after_either_read_is_a_repeat(place):
+    build.authority()
+    hotline = Hotline()
+    body = {**complaint(), "platform_reference": "A-1"}
+    answers: list[Any] = []
+    reads = count()
+
+    def between(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        result = execute(sql, *rest)
+        if "complaints_" in sql and next(reads) == place:
+            answers.extend(at_once(1, lambda: hotline.hand_over(body)))
+        return result
+
+    with connection.execute_wrapper(between):
+        answers.append(hotline.hand_over(body))
+    assert Counter(answer.status_code for answer in answers) == {201: 1, 200: 1}
+    assert Complaint.objects.count() == 1
 
 
 @pytest.mark.parametrize("times", TIMES)
