@@ -21,12 +21,16 @@ def platform_repeat_of(*, origin: Origin, entry: Entry, file_hashes: Sequence[st
 
     Raises KeyReused when the reference came with another content.
     """
+
+    def earlier() -> Submitted | None:
+        return repeat_of(key=key_of(origin), entry=entry, file_hashes=file_hashes, now=now)
+
     ours = Complaint.objects.handed_over_by(origin.platform_id).filter(platform_reference=origin.reference)
-    is_known = ours.exists()  # asked first: an equal hand-over that commits between the two reads is a repeat
-    found = repeat_of(key=key_of(origin), entry=entry, file_hashes=file_hashes, now=now)
-    if found is None and is_known:
-        raise KeyReused  # what it came with is not known any more: the personal data was destroyed
-    return found
+    if (found := earlier()) or not ours.exists():
+        return found
+    if found := earlier():
+        return found  # an equal hand-over was committed between the two reads
+    raise KeyReused  # what it came with is not known any more: the personal data was destroyed
 
 
 @transaction.atomic
