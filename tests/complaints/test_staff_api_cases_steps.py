@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 import time_machine
-from django.db import connection
 
 from accounts.models import AuditRow
 from complaints.kinds import Kind
@@ -16,6 +12,7 @@ from complaints.services import accept, conclude
 from complaints.workflow import Action
 from directory.kinds import AuthorityKind
 from tests import build
+from tests.at_once import at_once
 from tests.complaints.api_calls import problem
 from tests.complaints.desk import Case, case, conclusion, desk
 from tests.complaints.entries import NARRATIVE
@@ -227,16 +224,7 @@ def test_a_case_about_the_own_authority_cannot_be_touched(one, office):
 @pytest.mark.services
 @pytest.mark.django_db(transaction=True)
 def test_of_two_systems_at_once_one_gets_a_409(one, office):
-    systems, start = [office, Office(one.desk.authority)], Barrier(2)
-
-    def run(system: Office) -> int:
-        try:
-            start.wait(10)
-            return int(system.step(one, "accept", version=1).status_code)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        codes = sorted(pool.map(run, systems))
-    assert codes == [200, 409]
+    other = Office(one.desk.authority)
+    answers = at_once(*(lambda each=each: each.step(one, "accept", version=1) for each in (office, other)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
     assert one.complaint.events.filter(action="accept").count() == 1
