@@ -124,16 +124,20 @@ CELLS: tuple[Cell, ...] = (
     ),
     # What was sent can be taken back as long as the institution could answer: closing asks for it (see `close`).
     *_cells(
-        (_S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED),
+        (_S.ACCEPTED, _S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED),
         _A.RECALL,
         *_OFFICERS,
         needs_reason=True,
         told=frozenset({Told.INSTITUTION}),
     ),
     *_cells((_S.WITH_INSTITUTION,), _A.REPLY, _W.INSTITUTION, is_public=True, told=frozenset({Told.DESK})),
-    # An authority may go on without waiting; the reply that comes then belongs to the file all the same.
+    # An authority may go on without waiting, or be at work again after it answered; the reply that comes then belongs
+    # to the file all the same.
     *_cells(
-        (_S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED), _A.REPLY, _W.INSTITUTION, told=frozenset({Told.DESK})
+        (_S.ACCEPTED, _S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED),
+        _A.REPLY,
+        _W.INSTITUTION,
+        told=frozenset({Told.DESK}),
     ),
     *_cells(
         (_S.WITH_INSTITUTION, _S.CONCLUDED, _S.CLOSED),
@@ -176,6 +180,15 @@ CELLS: tuple[Cell, ...] = (
         needs_reason=True,
         is_public=True,
         told=_TO_BOTH,
+    ),
+    # The main case ended without an answer: `services.separating`.
+    *_cells(
+        (_S.MERGED,),
+        _A.REOPEN,
+        _W.SYSTEM,
+        to=_S.ACCEPTED,
+        is_public=True,
+        told=frozenset({Told.COMPLAINANT, Told.DESK}),
     ),
     *_cells(
         (_S.CONCLUDED, _S.CLOSED, _S.DECLINED),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 DEED_WORDS: Final[dict[str, Promise]] = {
     "complaint.bulk": _("Cases: several steps at once"),
     "complaint.letter_taken": _("Letter taken from the file"),
+    "complaint.separated": _("Case opened again: the one it was handled together with ended"),
     "complaint.unlink": _("Case: link removed"),
     "complaint.read": _("Case: story read"),
     "complaint.escalated": _("Overdue case shown to the higher authority"),

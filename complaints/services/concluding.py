@@ -137,6 +137,8 @@ def conclude(
     _decide(conclusion, actor, now, is_approved=True, note=written(note, field="note", is_needed=False))
     clocks.meet(locked, now, *DECISION_STEPS)
     locked.concluded_at, locked.waiting_since = now, None
+    # Time for an answer that is given needs nobody's word; opened again, the part could ask for it anew.
+    locked.extensions.filter(is_granted=None).update(is_granted=False, decided_at=now)
     move(locked, cell, now=now, actor=actor, text=conclusion.decision, audience=Audience.COMPLAINANT)
     if conclusion.finding == Finding.REMANDED:
         _remand(locked, now)

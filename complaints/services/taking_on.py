@@ -16,6 +16,7 @@ from complaints.models import ComplaintEvent, Handling, Referral
 from complaints.refusals import Unsound
 from complaints.services import clocks
 from complaints.services.case_steps import locked_part, move, record_step, written
+from complaints.services.separating import lock_with_merged, separate_merged
 from complaints.superiors import common_superior
 from complaints.wall import Audience
 from complaints.workflow import Action, HandlingRole, HandlingState
@@ -84,11 +85,16 @@ def _begin_work(locked: Handling, actor: User, now: datetime) -> None:
 def decline(
     *, handling: Handling, version: int | None, reason: str, actor: User, now: datetime, address: str
 ) -> ComplaintEvent:
-    """Do not accept it, with the legal reason, which the complainant reads (信访工作条例 23). Raises as `assign`."""
+    """Do not accept it, with the legal reason, which the complainant reads (信访工作条例 23). Raises as `assign`.
+
+    It is said of this case alone: what others reported of the same event and was merged into it is opened again.
+    """
     deed = Deed(actor, now, address)
+    lock_with_merged([handling.complaint_id])
     locked, cell = locked_part(handling, Action.DECLINE, deed, version)
     words = written(reason, field="reason")
     clocks.meet(locked, now, Step.ACCEPTANCE)
+    separate_merged(locked, now)
     event = move(locked, cell, now=now, actor=actor, text=words, audience=Audience.COMPLAINANT)
     record_step(deed, locked, Action.DECLINE)
     return event

@@ -11,6 +11,7 @@ from accounts.models import AuditRow
 from accounts.roles import Role
 from complaints.models import Deadline, DeadlineRule, Extension, Handling
 from complaints.refusals import StaleVersion, Unsound
+from complaints.services import reopen
 from complaints.services.extending import ask_extension, decide_extension
 from complaints.supervision_sections import extension_section
 from complaints.wall import Audience
@@ -177,3 +178,11 @@ def test_the_day_is_told_in_the_complainants_language():
     decide(told, ask(told), grants=True)
     text = told.complaint.events.get(action=Action.GRANT_EXTENSION).text
     assert "The decision is now due by Wednesday, 24 February 2027." in text
+
+
+def test_what_was_asked_for_before_the_answer_does_not_bar_asking_once_it_is_opened_again(held):
+    ask(held)
+    held.concluded()
+    assert Extension.objects.get().is_granted is False
+    reopen(**held.by(held.desk.supervisor, reason="有新的证据。"))
+    assert ask(held).is_granted is None
