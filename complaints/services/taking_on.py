@@ -113,8 +113,9 @@ def object_to(
 ) -> Referral:
     """Say that another authority should answer; the common superior decides (信访工作条例 23).
 
-    The term is five working days after receipt; an objection after it is taken and marked late, since a case in the
-    wrong hands helps nobody. Raises Unsound where nobody is above to decide; otherwise as `assign`.
+    The term is five working days after receipt unless the region has set another one; an objection after it is taken
+    and marked late (`complaints.objecting`), since a case in the wrong hands helps nobody. Raises Unsound where nobody
+    is above to decide; otherwise as `assign`.
     """
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.OBJECT, deed, version)
