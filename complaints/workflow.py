@@ -218,12 +218,22 @@ STEPS: tuple[Step, ...] = (
         Step(state, Action.ASK_REVIEW, _C)
         for state in (State.IN_PROGRESS, State.AWAITING, State.CONCLUDED, State.CLOSED, State.DECLINED)
     ),
-    # One event may have several answers, each with its own review months apart: a review of one that is answered, or
-    # final, takes nothing from the right to have the other one reviewed.
-    *(Step(state, Action.ASK_REVIEW, _C) for state in (State.REVIEWED, State.FINAL)),
+    # One event may have several answers, each with a review and a term of its own: a review of one, whether it goes on,
+    # is answered or final, takes nothing from the right to have the other one reviewed.
+    *(
+        Step(state, Action.ASK_REVIEW, _C)
+        for state in (State.UNDER_REVIEW, State.REVIEWED, State.UNDER_SECOND_REVIEW, State.FINAL)
+    ),
     *(
         Step(state, Action.ASK_SECOND_REVIEW, _C)
-        for state in (State.IN_PROGRESS, State.AWAITING, State.REVIEWED, State.FINAL)
+        for state in (
+            State.IN_PROGRESS,
+            State.AWAITING,
+            State.UNDER_REVIEW,
+            State.REVIEWED,
+            State.UNDER_SECOND_REVIEW,
+            State.FINAL,
+        )
     ),
 )
 """What the person who complained may do. Reviews have a term besides (信访工作条例 35, 36).

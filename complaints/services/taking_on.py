@@ -245,7 +245,7 @@ def _new_part(
     )
     if new.is_review and came_from is not None:
         new.state = HandlingState.ACCEPTED  # a review is a right: whoever has it, it is at work
-        # Of each sort one review is open at a time: the old one ends before the new one begins.
+        # Of each answer one review is open at a time: the old one ends before the new one begins.
         Handling.objects.filter(pk=came_from.pk).update(state=HandlingState.HANDED_OVER, closed_at=now)
     try:
         with transaction.atomic():
