@@ -146,7 +146,10 @@ def test_the_pages_ask_and_decide(held):
     address = reverse("supervision:decide_extension", args=[asked.pk])
     assert supervisor.get(address).status_code == 200
     assert handler.post(address, {"version": held.part.version, "do": "grant"}).status_code == 403
-    assert supervisor.post(address, {"version": 1, "do": "grant"}).status_code == 409
+    late = supervisor.post(address, {"version": 1, "do": "refuse", "note": "期限尚够。"})
+    assert late.status_code == 409
+    assert "期限尚够。" in late.content.decode(), "what was typed is kept"
+    assert f'name="version" value="{held.part.version}"' in late.content.decode()
     assert supervisor.post(address, {"version": held.part.version, "do": "nonsense"}).status_code == 422
     assert supervisor.post(address, {"version": held.part.version, "do": "grant"}).status_code == 303
     assert Extension.objects.get().is_granted is True
