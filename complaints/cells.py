@@ -103,6 +103,8 @@ CELLS: tuple[Cell, ...] = (
         told=frozenset({Told.COMPLAINANT, Told.DESK}),
     ),
     *_cells((_S.PENDING, *_AT_WORK), _A.ADD_HANDLER, *_OFFICERS, _W.SUPERIOR, needs_reason=True, is_public=True),
+    # No authority of the kind was known when it was filed; one is now: `services.finding_holders`.
+    *_cells((_S.PENDING,), _A.ADD_HANDLER, _W.SYSTEM, is_public=True),
     *_cells(_AT_WORK, _A.ASK, *_OFFICERS, needs_reason=True, is_public=True, told=_TO_PERSON),
     *_cells(
         (_S.ACCEPTED, _S.WITH_INSTITUTION, _S.INVESTIGATED),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from complaints.services import purge_expired
 from complaints.services.destroying import destroy_confirmed
+from complaints.services.finding_holders import find_holders
 from complaints.services.going_on import go_on_unanswered
 from complaints.services.retaining import make_batches
 from complaints.services.watching import (
@@ -28,6 +29,7 @@ def purge() -> None:
 def watch() -> None:
     """Every night: days counted anew, unanswered questions ended, what is late shown higher up, what is over closed."""
     now = timezone.now()
+    find_holders(now=now)
     recount_provisional(now=now)
     go_on_unanswered(now=now)
     escalate_overdue(now=now)
