@@ -71,7 +71,8 @@ _LIVE = (_S.PENDING, _S.OBJECTED, *_AT_WORK, _S.PROPOSED, _S.CONCLUDED)
 CELLS: tuple[Cell, ...] = (
     *_cells(_LIVE, _A.ASSIGN, *_OFFICERS),
     *_cells((*_LIVE, _S.CLOSED), _A.NOTE, *_OFFICERS),
-    *_cells((_S.PENDING,), _A.ACCEPT, *_OFFICERS, to=_S.ACCEPTED, is_public=True, told=_TO_BOTH),
+    # Who objected may take it after all: while nobody decides, its own days go on.
+    *_cells((_S.PENDING, _S.OBJECTED), _A.ACCEPT, *_OFFICERS, to=_S.ACCEPTED, is_public=True, told=_TO_BOTH),
     *_cells((_S.PENDING,), _A.DECLINE, *_OFFICERS, to=_S.DECLINED, needs_reason=True, is_public=True, told=_TO_BOTH),
     *_cells((_S.PENDING,), _A.OBJECT, *_OFFICERS, to=_S.OBJECTED, needs_reason=True, told=frozenset({Told.SUPERIOR})),
     *_cells(

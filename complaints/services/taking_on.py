@@ -63,11 +63,13 @@ def accept(
 ) -> ComplaintEvent:
     """Accept the part: the complainant is told, and the decision's clock runs from today (信访工作条例 34).
 
-    `text` are words to the complainant, if any. Raises as `assign`.
+    An objection that nobody has decided yet is laid down. `text` are words to the complainant, if any. Raises as
+    `assign`.
     """
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.ACCEPT, deed, version)
     words = written(text, is_needed=False)
+    locked.referrals.filter(is_upheld=None).update(is_upheld=False, decided_by=actor, decided_at=now)
     _begin_work(locked, actor, now)
     event = move(locked, cell, now=now, actor=actor, text=words, audience=Audience.COMPLAINANT)
     record_step(deed, locked, Action.ACCEPT)

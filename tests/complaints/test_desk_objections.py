@@ -65,6 +65,16 @@ def test_whoever_decides_sees_whether_it_came_late(one, day, is_late):
     assert ("It came late" in page(one, "2026-10-12T10:00:00+08:00")) is is_late
 
 
+def test_who_objected_may_take_it_after_all_while_nobody_decides(one):
+    object_to(**one.by(one.desk.handler, proposed=None, reason="应由公安答复。"))
+    step = reverse("cases:act", args=[one.complaint.pk, one.part.pk, "accept"])
+    assert step in page(one, "2026-09-28T10:00:00+08:00")
+    accept(**one.by(one.desk.handler))
+    referral = one.part.referrals.get()
+    assert (one.part.state, referral.is_upheld, referral.decided_by) == ("accepted", False, one.desk.handler)
+    assert one.part.deadlines.filter(step="decision", met_at=None).count() == 1
+
+
 def test_once_it_is_accepted_no_objection_is_possible_and_none_is_spoken_of(one):
     accept(**one.by(one.desk.handler))
     assert "Objection possible" not in page(one, "2026-09-28T10:00:00+08:00")
