@@ -13,6 +13,7 @@ DEED_WORDS: Final[dict[str, Promise]] = {
     "complaint.separated": _("Case opened again: the one it was handled together with ended"),
     "complaint.went_on": _("Question without an answer ended; the clock goes on"),
     "complaint.holder_found": _("Part given to the authority that was missing before"),
+    "complaint.guard_refused": _("Text to an institution refused: it named the complainant"),
     "complaint.unlink": _("Case: link removed"),
     "complaint.read": _("Case: story read"),
     "complaint.escalated": _("Overdue case shown to the higher authority"),
