@@ -17,7 +17,7 @@ from complaints.refusals import Unsound
 from complaints.services import clocks
 from complaints.services.case_steps import locked_part, move, record_step, written
 from complaints.services.separating import lock_with_merged, separate_merged
-from complaints.superiors import common_superior
+from complaints.superiors import common_superior, superiors_of
 from complaints.wall import Audience
 from complaints.workflow import Action, HandlingRole, HandlingState
 from directory.models import Authority
@@ -235,6 +235,11 @@ def _new_part(
     reviewed = locked.reviewed.authority_id if locked.reviewed else None  # nobody reviews its own answer
     if not to.is_active or to.pk in {locked.authority_id, locked.complaint.about_authority_id, reviewed}:
         raise Unsound({"to": _("Choose another authority that works today.")}, code="no-authority")
+    about = locked.complaint.about_authority_id
+    if about is not None and any(one.pk == about for one in superiors_of(to)):
+        raise Unsound(
+            {"to": _("It stands under the authority that is complained of. Choose another one.")}, code="below"
+        )
     new = Handling(
         complaint=locked.complaint,
         authority_kind=to.kind,
