@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from complaints.findings import Finding, Measure
 from complaints.models import Complaint, Conclusion, Handling
 from complaints.workflow import ANSWERED, HandlingState
@@ -35,20 +37,35 @@ class SharedOutcome:
         return [str(Measure(measure).label) for measure in self.measures]
 
 
+def joined_to(part: Handling) -> QuerySet[Handling]:
+    """The parts of other cases merged into this one by the authority whose part it is, or by one that had it before.
+
+    A query for each authority that handed the part on.
+    """
+    authorities, holder = {part.authority_id}, part
+    while holder.came_from is not None:
+        holder = holder.came_from
+        authorities.add(holder.authority_id)
+    return Handling.objects.filter(
+        complaint__merged_into=part.complaint_id, state=HandlingState.MERGED, authority__in=authorities - {None}
+    )
+
+
 def shown_outcome(complaint: Complaint) -> list[SharedOutcome]:
     """For each authority that handles this case together with another one, what it found there. Three queries at most.
 
-    Empty for a case that is not merged. Authorities that go on in this case answer here, not there.
+    Empty for a case that is not merged. Authorities that go on in this case answer here, not there. Where one has
+    handed the main case on since, whoever has it now answers.
     """
     if complaint.merged_into_id is None:
         return []
-    own = complaint.handlings.filter(state=HandlingState.MERGED).values_list("authority_id", flat=True)
-    parts = (
-        Handling.objects.filter(complaint=complaint.merged_into_id, authority__in=list(own), role__in=["lead", "co"])
-        .exclude(state=HandlingState.HANDED_OVER)
-        .select_related("authority")
-        .order_by("pk")
-    )
+    own = set(complaint.handlings.filter(state=HandlingState.MERGED).values_list("authority_id", flat=True))
+    plain = Handling.objects.filter(complaint=complaint.merged_into_id, role__in=["lead", "co"])
+    answering: dict[int, Handling] = {}
+    for part in plain.select_related("authority").order_by("pk"):
+        if part.authority_id in own or part.came_from_id in answering:
+            answering[part.pk] = part
+    parts = [part for part in answering.values() if part.state != HandlingState.HANDED_OVER]
     answered = {part.pk for part in parts if part.state in ANSWERED}
     conclusions = {
         one.handling_id: one

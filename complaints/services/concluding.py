@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from complaints.cells import CELLS
 from complaints.clock import Step
 from complaints.findings import Finding, Measure, findings_for
 from complaints.kinds import Nature
@@ -22,6 +23,7 @@ from complaints.workflow import Action, HandlingRole, HandlingState
 from registry.services.deeds import Deed
 
 DECISION_STEPS = (Step.DECISION, Step.REVIEW_ANSWER, Step.SECOND_REVIEW_ANSWER)
+REMANDABLE = frozenset(cell.state for cell in CELLS if cell.action == Action.REMAND)
 PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
 
 
@@ -137,6 +139,8 @@ def conclude(
     _decide(conclusion, actor, now, is_approved=True, note=written(note, field="note", is_needed=False))
     clocks.meet(locked, now, *DECISION_STEPS)
     locked.concluded_at, locked.waiting_since = now, None
+    # Time for an answer that is given needs nobody's word; opened again, the part could ask for it anew.
+    locked.extensions.filter(is_granted=None).update(is_granted=False, decided_at=now)
     move(locked, cell, now=now, actor=actor, text=conclusion.decision, audience=Audience.COMPLAINANT)
     if conclusion.finding == Finding.REMANDED:
         _remand(locked, now)
@@ -155,12 +159,14 @@ def _decide(conclusion: Conclusion, actor: User, now: datetime, *, is_approved: 
 
 
 def _remand(review: Handling, now: datetime) -> None:
-    """A review orders a new answer: the part that was reviewed is at work again, its clock anew."""
+    """A review orders a new answer: what was reviewed is at work again, its clock anew, unless it was opened before."""
     if review.reviewed is None:
         return
     target = review.reviewed
     if target.is_review and target.reviewed is not None:
         target = target.reviewed
+    if target.state not in REMANDABLE:
+        return  # opened again meanwhile: the new answer is owed already
     locked, cell = locked_by_system(target, Action.REMAND)
     _require_no_other_part(locked, "note")
     locked.concluded_at = None
@@ -217,7 +223,11 @@ def _require_no_other_part(locked: Handling, field: str) -> None:
     """Raises Unsound where the authority has come to another open part meanwhile: it answers there, not twice."""
     if locked.closed_at is None:
         return
-    same = {"role": locked.role} if locked.is_review else {"authority": locked.authority_id, "role__in": PLAIN}
+    same = (
+        {"role": locked.role, "reviewed": locked.reviewed_id}
+        if locked.is_review
+        else {"authority": locked.authority_id, "role__in": PLAIN}
+    )
     others = locked.complaint.handlings.exclude(pk=locked.pk).filter(closed_at=None, **same)
     if locked.is_review:
         others = others.filter(concluded_at=None)

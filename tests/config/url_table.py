@@ -84,13 +84,16 @@ STAFF_API: dict[str, dict[str, str]] = {
 }
 """Addresses for hospital systems: whoever is signed in as a person is nobody there."""
 
+CASE_STEPS = (
+    *("assign", "accept", "decline", "object", "hand_over", "note", "ask", "take_back", "forward"),
+    *("investigate", "propose"),
+)
+"""Steps of a case that a system takes."""
+
 CASE_API: dict[str, dict[str, str]] = {
     "api:staff_cases": {},
     "api:staff_case": {"pk": "1"},
-    **{
-        f"api:staff_case_{step}": {"pk": "1", "part_pk": "1"}
-        for step in ("accept", "decline", "object", "hand_over", "note", "investigate", "propose")
-    },
+    **{f"api:staff_case_{step}": {"pk": "1", "part_pk": "1"} for step in CASE_STEPS},
     "api:staff_case_step": {"pk": "1", "part_pk": "1", "step": "conclude"},
     "api:staff_forwarded": {},
     "api:staff_forwarded_one": {"pk": "1"},
