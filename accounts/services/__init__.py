@@ -2,7 +2,13 @@
 
 from accounts.services.forgotten_password import ask_for_link, set_forgotten_password
 from accounts.services.institutions import open_institution
-from accounts.services.invitations import accept_invitation, find_invitation, invite, revoke_invitation
+from accounts.services.invitations import (
+    accept_invitation,
+    find_invitation,
+    invite,
+    invite_operator,
+    revoke_invitation,
+)
 from accounts.services.own_account import choose_language
 from accounts.services.people import change_roles, close_account, reset_second_factor
 
@@ -14,6 +20,7 @@ __all__ = [
     "close_account",
     "find_invitation",
     "invite",
+    "invite_operator",
     "open_institution",
     "reset_second_factor",
     "revoke_invitation",

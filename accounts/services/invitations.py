@@ -49,16 +49,43 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Invite somebody into a body (without one: to the operator's own people), and send the link by mail.
 
-    The token comes back once, for the mail and for tests. An older open invitation to the same address is revoked.
+    The token comes back once, for the mail and for tests. An older open one of the same body to the same address is
+    revoked; of those of several bodies the first that is accepted counts.
     Raises NotAllowed, Refused (`has_account`, `has_admin`, `no_role`, `foreign_role`), ValidationError (`email`).
     """
-    email = email.strip().lower()
-    validate_email(email)
     kind = body_kind(institution, authority)
     _check(actor, kind, roles, institution, authority, now)
+    return _invited(email, name, roles, institution, authority, actor=actor, now=now, address=address)
+
+
+@transaction.atomic
+def invite_operator(*, email: str, name: str, now: datetime) -> tuple[Invitation, str]:
+    """Invite a system administrator by the hand of whoever runs the machine: the first one, or one after all left.
+
+    On record without an actor. Raises Refused (`has_account`), ValidationError (`email`).
+    """
+    return _invited(email, name, [Role.SYSTEM_ADMIN], None, None, actor=None, now=now, address="")
+
+
+def _invited(
+    email: str,
+    name: str,
+    roles: Collection[Role],
+    institution: Institution | None,
+    authority: Authority | None,
+    *,
+    actor: User | None,
+    now: datetime,
+    address: str,
+) -> tuple[Invitation, str]:
+    """Write the invitation, send it, record it. Raises Refused (`has_account`), ValidationError (`email`)."""
+    email = email.strip().lower()
+    validate_email(email)
     if User.objects.filter(email__iexact=email).exists():
         raise Refused("has_account", _("There is an account with this e-mail already."))
-    Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    # Only those into the same body: an invitation of somebody else's is not taken back by one who knows the address.
+    older = Invitation.objects.filter(email=email, institution=institution, authority=authority)
+    older.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         token_hash=hash_of(token),
@@ -79,7 +106,7 @@ def invite(
         address=address,
         thing=invitation,
         division_code=_division_of(invitation),
-        detail={"roles": [str(role) for role in sorted(roles)], "body": str(kind)},
+        detail={"roles": [str(role) for role in sorted(roles)], "body": str(body_kind(institution, authority))},
         now=now,
     )
     return invitation, token
