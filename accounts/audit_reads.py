@@ -23,9 +23,11 @@ ABOUT_COMPLAINTS = (Q(object_type__startswith="complaints.") | Q(action__startsw
 """Rows that tell that a complaint exists. A thing (`complaints.Complaint`) or the name of the deed says so."""
 ABOUT_AUTHORITY = "about_authority"
 """In the detail of a row about a complaint: the key of the authority that is complained of, if one is."""
+REFUSED = Q(action="access.refused") & ~Q(institution_id=None, authority_id=None)
+"""Rows of doors that stayed shut to people of other bodies: the name of the page may be one of complaints."""
 ABOUT_ACCOUNTS = (
     Q(object_type__startswith="accounts.") | Q(object_type__startswith="directory.") | Q(object_type="") | REFERENCE
-)
+) & ~REFUSED
 """Rows of accounts and reference data, and of deeds without a thing, such as a sign-in that failed."""
 
 
