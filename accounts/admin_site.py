@@ -32,8 +32,8 @@ class OnRecord:
     ) -> None:
         """The row and what hangs on it are saved: which fields of it changed is recorded, never their values."""
         super().save_related(request, form, formsets, change)  # type: ignore[misc]  # of ModelAdmin
-        action = "reference.changed" if change else "reference.added"
-        _record(request, action, form.instance, {"fields": list(form.changed_data)} if change else {})
+        fields: dict[str, audit.JSON] = {"fields": list(form.changed_data)} if change else {}
+        _record(request, "reference.changed" if change else "reference.added", form.instance, fields)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
         """One row goes."""

@@ -21,7 +21,6 @@ from accounts.models import User
 from edge.address import client_address
 from edge.limits import Limiter
 
-DEED: Final = "access.refused"
 REFUSALS: Final = frozenset({403, 404, 409})
 """The answers that refuse: another's step, not there (for this person), not in this state."""
 MOST: Final = "60/10 minutes"
@@ -53,7 +52,7 @@ def put_on_record(request: HttpRequest, actor: User, status: int) -> None:
         return
     keys = {name: value for name, value in match.kwargs.items() if isinstance(value, int) and abs(value) < BIGGEST}
     audit.record_refusal(
-        action=DEED,
+        action="access.refused",
         actor=actor,
         address=client_address(request),
         detail={"page": match.view_name, "method": request.method or "", "status": status, **keys},

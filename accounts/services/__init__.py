@@ -10,7 +10,7 @@ from accounts.services.invitations import (
     revoke_invitation,
 )
 from accounts.services.own_account import choose_language
-from accounts.services.people import change_roles, close_account, reset_second_factor
+from accounts.services.people import change_roles, close_account, close_left_admin, reset_second_factor
 
 __all__ = [
     "accept_invitation",
@@ -18,6 +18,7 @@ __all__ = [
     "change_roles",
     "choose_language",
     "close_account",
+    "close_left_admin",
     "find_invitation",
     "invite",
     "invite_operator",

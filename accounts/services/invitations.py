@@ -19,7 +19,7 @@ from accounts.inviting import FIRST_ROLE, check_may_invite
 from accounts.models import Invitation, User, UserRole
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import BodyKind, Role
-from accounts.services.institutions import covers
+from accounts.services.institutions import brings_admins_into, covers
 from directory.models import Authority, Institution
 
 
@@ -134,10 +134,17 @@ def _check(
 
 def _has_admin(kind: BodyKind, institution: Institution | None, authority: Authority | None, now: datetime) -> bool:
     people = User.objects.holding(FIRST_ROLE[kind]).filter(institution=institution, authority=authority)
-    invitations = Invitation.objects.filter(
+    return people.exists() or bool(open_to_admins(kind, institution, authority, now))
+
+
+def open_to_admins(
+    kind: BodyKind, institution: Institution | None, authority: Authority | None, now: datetime
+) -> list[Invitation]:
+    """The open invitations by which somebody becomes administrator of the body. One query."""
+    found = Invitation.objects.filter(
         institution=institution, authority=authority, accepted_at=None, revoked_at=None, expires_at__gt=now
     )
-    return people.exists() or any(FIRST_ROLE[kind] in one.roles for one in invitations)
+    return [one for one in found if FIRST_ROLE[kind] in one.roles]
 
 
 def find_invitation(*, token: str, now: datetime) -> Invitation:
@@ -218,11 +225,12 @@ def revoke_invitation(*, invitation: Invitation, actor: User, now: datetime, add
 
 
 def may_revoke(actor: User, invitation: Invitation) -> bool:
-    """Whether `actor` made the invitation, or administers the body it leads into."""
+    """Whether `actor` made the invitation, administers the body it leads into, or gives that its administrator."""
     if not any(actor.scope.has(role) for role in (Role.INSTITUTION_ADMIN, Role.AUTHORITY_ADMIN, Role.SYSTEM_ADMIN)):
         return False
     same_body = (invitation.institution_id, invitation.authority_id) == (actor.institution_id, actor.authority_id)
-    return invitation.invited_by_id == actor.pk or same_body
+    is_above = brings_admins_into(actor.scope, invitation.institution, invitation.authority)
+    return invitation.invited_by_id == actor.pk or same_body or is_above
 
 
 def _division_of(invitation: Invitation) -> str:

@@ -220,6 +220,7 @@ def world() -> World:
             "account_reset_password_from_key": {"uidb36": "1", "key": "0-nonsense"},
             "accounts:accept": {"token": "nonsense"},
             "accounts:invite_admin": {"kind": "institution", "pk": str(hospital.pk)},
+            "accounts:close_left": {"kind": "institution", "pk": str(hospital.pk), "person_pk": "1"},
             "accounts:revoke": {"pk": "1"},
             "accounts:person": {"pk": str(people["fleet_manager"].pk)},
             "accounts:reset": {"pk": str(people["fleet_manager"].pk)},
