@@ -17,8 +17,8 @@ class Handover(Protocol):
     def count(self, leaver: User) -> int:
         """How many open pieces of it lie with the person."""
 
-    def move(self, leaver: User, successor: User) -> int:
-        """Give them to the successor, inside the caller's transaction; how many."""
+    def move(self, leaver: User, successor: User | None) -> int:
+        """Give them to the successor, or back to the desk, inside the caller's transaction; how many."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,9 @@ def open_work(leaver: User) -> OpenWork:
     return OpenWork({name: kind.count(leaver) for name, kind in handovers().items()})
 
 
-def move_work(leaver: User, successor: User) -> OpenWork:
-    """Give everything open to the successor, inside the caller's transaction; what was given."""
+def move_work(leaver: User, successor: User | None) -> OpenWork:
+    """Give everything open to the successor, or back to the desk where there is none, inside the caller's transaction.
+
+    What was given.
+    """
     return OpenWork({name: kind.move(leaver, successor) for name, kind in handovers().items()})

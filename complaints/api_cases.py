@@ -14,12 +14,12 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api_views import holder_of
+from accounts.api_views import by, holder_of, scope_of
 from accounts.models import User
 from accounts.scope import Scope
 from complaints import api_cases_documents as documents
 from complaints import api_cases_shape as shape
-from complaints.api_cases_base import CaseView, by, refusals_told, scope_of
+from complaints.api_cases_base import CaseView, refusals_told
 from complaints.case_facts import actions_of, case_of, part_row, row_of, with_parts
 from complaints.models import Complaint, Handling
 from complaints.problems import PersonNeeded

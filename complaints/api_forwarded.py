@@ -17,11 +17,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from accounts.api_views import KeyedView
+from accounts.api_views import KeyedView, by, scope_of
 from accounts.key_scopes import ApiScope
 from complaints import forwarded_page as pages
 from complaints.api import clean_and_store, files_in, only_if_filed
-from complaints.api_cases_base import by, refusals_told, scope_of
+from complaints.api_cases_base import refusals_told
 from complaints.api_cases_shape import StepSerializer, WordsField
 from complaints.models import Evidence, Forwarding
 from complaints.problems import CaseStale, DecodersBusy, StepNotPossible, Unsoundness

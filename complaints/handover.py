@@ -15,13 +15,13 @@ class OpenCases:
         """How many."""
         return self._open(leaver).count()
 
-    def move(self, leaver: User, successor: User) -> int:
+    def move(self, leaver: User, successor: User | None) -> int:
         """The successor gets them; how many.
 
-        What the successor may not handle (no such duty, or stepped aside) goes back to the desk.
+        What the successor may not handle (no such duty, or stepped aside) goes back to the desk; all, where nobody is.
         """
         found = self._open(leaver)
-        if not successor.scope.has(Role.HANDLER, Role.SUPERVISOR):
+        if successor is None or not successor.scope.has(Role.HANDLER, Role.SUPERVISOR):
             return found.update(assignee=None)
         recused = Recusal.objects.filter(user=successor).values("complaint_id")
         to_desk = found.filter(complaint__in=recused).update(assignee=None)
