@@ -13,16 +13,16 @@ from accounts.models import User
 from complaints.clock import Step
 from complaints.findings import Finding, Measure, findings_for
 from complaints.kinds import Nature
-from complaints.models import ComplaintEvent, Conclusion, Forwarding, Handling
+from complaints.models import Complaint, ComplaintEvent, Conclusion, Forwarding, Handling
 from complaints.refusals import Unsound
 from complaints.services import clocks
-from complaints.services.case_steps import locked_by_system, locked_part, move, record_step, written
+from complaints.services.case_steps import lock_in_order, locked_by_system, locked_part, move, record_step, written
+from complaints.services.linking import note_separation, separate
 from complaints.wall import Audience
-from complaints.workflow import Action, HandlingRole, HandlingState
+from complaints.workflow import PLAIN, Action, HandlingState
 from registry.services.deeds import Deed
 
 DECISION_STEPS = (Step.DECISION, Step.REVIEW_ANSWER, Step.SECOND_REVIEW_ANSWER)
-PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
 
 
 @transaction.atomic
@@ -127,6 +127,9 @@ def conclude(
     Nobody decides alone: who proposed it cannot approve it. Raises as `investigate`.
     """
     deed = Deed(actor, now, address)
+    if handling.is_review:  # what it orders may separate the case from another one
+        main = Complaint.objects.filter(merged=handling.complaint_id).values_list("pk", flat=True).first()
+        lock_in_order(handling.complaint_id, main)
     locked, cell = locked_part(handling, Action.CONCLUDE, deed, version)
     conclusion = _waiting(locked)
     if conclusion.proposed_by_id == actor.pk:
@@ -155,7 +158,10 @@ def _decide(conclusion: Conclusion, actor: User, now: datetime, *, is_approved: 
 
 
 def _remand(review: Handling, now: datetime) -> None:
-    """A review orders a new answer: the part that was reviewed is at work again, its clock anew."""
+    """A review orders a new answer: the part that was reviewed is at work again, its clock anew.
+
+    One that was merged is separated: whoever asked gets an answer of its own, the main case's answer stands.
+    """
     if review.reviewed is None:
         return
     target = review.reviewed
@@ -163,9 +169,14 @@ def _remand(review: Handling, now: datetime) -> None:
         target = target.reviewed
     locked, cell = locked_by_system(target, Action.REMAND)
     _require_no_other_part(locked, "note")
+    main = locked.complaint.merged_into if locked.state == HandlingState.MERGED else None
+    if main is not None:
+        separate(locked)
     locked.concluded_at = None
-    move(locked, cell, now=now)
+    event = move(locked, cell, now=now)
     clocks.start_answer_clock(locked, now)
+    if main is not None:
+        note_separation(locked, main, event)
 
 
 @transaction.atomic

@@ -38,7 +38,7 @@ def correct_contact(*, complaint: Complaint, name: str, phone: str, email: str, 
 
     `phone` is normalised. Raises Invalid when nothing would be left: that is a deletion, which says what it means.
     """
-    cases = _locked_with_mains(complaint)
+    cases = locked_strands(complaint)
     first = cases[0]
     if not (name or phone or email):
         raise Invalid([Fault("contact_phone", "required", _("To have your contact deleted, use the button below."))])
@@ -79,22 +79,11 @@ def delete_contact(*, complaint: Complaint, is_understood: bool, now: datetime) 
     What waits in the outbox for this contact is not sent any more. Raises Invalid while it is being handled unless the
     person has confirmed to have understood that no news will come.
     """
-    cases = _locked_with_mains(complaint)
+    cases = locked_strands(complaint)
     if any(one.state in OPEN_CASES for one in cases) and not is_understood:
         words = _("Confirm that you have read what it means; then your contact is deleted.")
         raise Invalid([Fault("is_understood", "required", words)])
     return _empty_contact(cases, now)
-
-
-def _locked_with_mains(complaint: Complaint) -> list[Complaint]:
-    """All cases of the submission, locked together with those they are handled together with.
-
-    A step of a main case writes to this person, too: it is over before the contact goes, or finds none.
-    """
-    strands = strands_of(complaint)
-    keys = {key for one in strands for key in (one.pk, one.merged_into_id) if key is not None}
-    list(Complaint.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
-    return locked_strands(complaint)
 
 
 def _empty_contact(cases: Sequence[Complaint], now: datetime) -> bool:
@@ -123,7 +112,7 @@ def delete_everything(*, complaint: Complaint, now: datetime) -> None:
     Must not run inside a transaction. Raises StandsAgainst while law or handling need the file.
     """
     with transaction.atomic():
-        cases = _locked_with_mains(complaint)
+        cases = locked_strands(complaint)
         reasons = stands_against(cases, now)
         if reasons:
             raise StandsAgainst(reasons)
