@@ -193,8 +193,9 @@ CELLS: tuple[Cell, ...] = (
         is_public=True,
         told=frozenset({Told.COMPLAINANT, Told.DESK}),
     ),
+    # Of a part that was merged the main case's answer was reviewed: it is separated and answered by itself.
     *_cells(
-        (_S.CONCLUDED, _S.CLOSED, _S.DECLINED),
+        (_S.CONCLUDED, _S.CLOSED, _S.DECLINED, _S.MERGED),
         _A.REMAND,
         _W.SYSTEM,
         to=_S.ACCEPTED,

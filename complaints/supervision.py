@@ -32,7 +32,7 @@ from complaints.models import (
 )
 from complaints.querysets import HandlingQuerySet, parts_within
 from complaints.signs import CaseRef, Concluded, Edit, Sign, Told
-from complaints.workflow import Action, HandlingRole, HandlingState
+from complaints.workflow import PLAIN, Action, HandlingState
 from registry.choices import AmbulanceStatus
 from registry.models import FieldChange, StatusChange
 
@@ -40,7 +40,6 @@ SHOWN = 15
 """Lines of one sort on the desk."""
 LOOKED_BACK = timedelta(days=90)
 """How far reopenings and lost reviews are looked back on."""
-PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
 EXTENDABLE = frozenset(cell.state for cell in CELLS if cell.action == Action.GRANT_EXTENSION)
 """States of a part in which an extension can be decided; what was answered without one waits for nobody."""
 

@@ -95,6 +95,9 @@ class HandlingRole(TextChoices):
     SECOND_REVIEW = "second", _("Second review")
 
 
+PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
+"""Roles that answer themselves; the others review an answer."""
+
 ENDED = frozenset(
     {
         HandlingState.CLOSED,
@@ -205,6 +208,7 @@ STEPS: tuple[Step, ...] = (
     *(
         Step(state, Action.RATE, _C)
         for state in (
+            State.RECEIVED,
             State.IN_PROGRESS,
             State.AWAITING,
             State.CONCLUDED,
@@ -212,11 +216,20 @@ STEPS: tuple[Step, ...] = (
             State.DECLINED,
             State.REVIEWED,
             State.FINAL,
+            State.MERGED,
         )
     ),
     *(
         Step(state, Action.ASK_REVIEW, _C)
-        for state in (State.IN_PROGRESS, State.AWAITING, State.CONCLUDED, State.CLOSED, State.DECLINED)
+        for state in (
+            State.RECEIVED,
+            State.IN_PROGRESS,
+            State.AWAITING,
+            State.CONCLUDED,
+            State.CLOSED,
+            State.DECLINED,
+            State.MERGED,
+        )
     ),
     # One event may have several answers, each with a review and a term of its own: a review of one, whether it goes on,
     # is answered or final, takes nothing from the right to have the other one reviewed.
@@ -238,7 +251,8 @@ STEPS: tuple[Step, ...] = (
 )
 """What the person who complained may do. Reviews have a term besides (信访工作条例 35, 36).
 
-While one authority still works the answer of another can be rated and reviewed: the services ask for an answered part.
+While one authority still works, or has not begun, the answer of another can be rated and reviewed, and so can what was
+found in the case this one is handled together with: the services ask for an answered part.
 """
 
 

@@ -14,17 +14,18 @@ from complaints.cells import CELLS
 from complaints.clock import Step
 from complaints.findings import Finding, Measure, findings_for
 from complaints.kinds import Nature
-from complaints.models import ComplaintEvent, Conclusion, Forwarding, Handling
+from complaints.models import Complaint, ComplaintEvent, Conclusion, Forwarding, Handling
 from complaints.refusals import Unsound
 from complaints.services import clocks
-from complaints.services.case_steps import locked_by_system, locked_part, move, record_step, written
+from complaints.services.case_steps import lock_in_order, locked_by_system, locked_part, move, record_step, written
+from complaints.services.linking import note_separation
+from complaints.services.separating import separate
 from complaints.wall import Audience
-from complaints.workflow import Action, HandlingRole, HandlingState
+from complaints.workflow import PLAIN, Action, HandlingState
 from registry.services.deeds import Deed
 
 DECISION_STEPS = (Step.DECISION, Step.REVIEW_ANSWER, Step.SECOND_REVIEW_ANSWER)
 REMANDABLE = frozenset(cell.state for cell in CELLS if cell.action == Action.REMAND)
-PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
 
 
 @transaction.atomic
@@ -129,6 +130,9 @@ def conclude(
     Nobody decides alone: who proposed it cannot approve it. Raises as `investigate`.
     """
     deed = Deed(actor, now, address)
+    if handling.is_review:  # what it orders may separate the case from another one
+        main = Complaint.objects.filter(merged=handling.complaint_id).values_list("pk", flat=True).first()
+        lock_in_order(handling.complaint_id, main)
     locked, cell = locked_part(handling, Action.CONCLUDE, deed, version)
     conclusion = _waiting(locked)
     if conclusion.proposed_by_id == actor.pk:
@@ -159,7 +163,10 @@ def _decide(conclusion: Conclusion, actor: User, now: datetime, *, is_approved: 
 
 
 def _remand(review: Handling, now: datetime) -> None:
-    """A review orders a new answer: what was reviewed is at work again, its clock anew, unless it was opened before."""
+    """A review orders a new answer: what was reviewed is at work again, its clock anew, unless it was opened before.
+
+    A part that was merged is separated: whoever asked gets an answer of its own, the main case's answer stands.
+    """
     if review.reviewed is None:
         return
     target = review.reviewed
@@ -169,9 +176,14 @@ def _remand(review: Handling, now: datetime) -> None:
         return  # opened again meanwhile: the new answer is owed already
     locked, cell = locked_by_system(target, Action.REMAND)
     _require_no_other_part(locked, "note")
+    main = locked.complaint.merged_into if locked.state == HandlingState.MERGED else None
+    if main is not None:
+        separate(locked)
     locked.concluded_at = None
-    move(locked, cell, now=now)
+    event = move(locked, cell, now=now)
     clocks.start_answer_clock(locked, now)
+    if main is not None:
+        note_separation(locked, main, event)
 
 
 @transaction.atomic

@@ -11,20 +11,18 @@ from accounts import audit
 from complaints.merged import joined_to
 from complaints.models import Complaint, Handling
 from complaints.services import clocks
-from complaints.services.case_steps import locked_by_system, move, named
-from complaints.workflow import Action, HandlingRole, HandlingState
-
-PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
+from complaints.services.case_steps import lock_in_order, locked_by_system, move, named
+from complaints.workflow import PLAIN, Action, HandlingState
 
 
 def lock_with_merged(cases: Iterable[int]) -> None:
-    """Lock these cases and those merged into them, in the order of their numbers, as every step of several cases does.
+    """Lock these cases, those merged into them and those they were merged into, in the order of their numbers.
 
     Belongs inside a transaction, before any of them is locked alone.
     """
     keys = list(cases)
-    rows = Complaint.objects.select_for_update(of=("self",)).filter(Q(pk__in=keys) | Q(merged_into__in=keys))
-    list(rows.order_by("pk").values_list("pk"))
+    tied = Complaint.objects.filter(Q(pk__in=keys) | Q(merged_into__in=keys)).values_list("pk", "merged_into_id")
+    lock_in_order(*(key for pair in tied for key in pair))
 
 
 def separate_merged(part: Handling, now: datetime) -> None:
@@ -37,6 +35,16 @@ def separate_merged(part: Handling, now: datetime) -> None:
         _separate(joined, now)
 
 
+def separate(locked: Handling) -> None:
+    """The part that was merged is answered in its own case again; the last one that was ends the tie to the main case.
+
+    Both cases are locked by the caller, who moves the part and starts its clock.
+    """
+    if not locked.complaint.handlings.exclude(pk=locked.pk).filter(state=HandlingState.MERGED).exists():
+        locked.complaint.merged_into = None
+        locked.complaint.save(update_fields=["merged_into"])
+
+
 def _separate(joined: Handling, now: datetime) -> None:
     locked, cell = locked_by_system(joined, Action.REOPEN)
     complaint = locked.complaint
@@ -44,9 +52,7 @@ def _separate(joined: Handling, now: datetime) -> None:
     if others.filter(authority=locked.authority, closed_at=None, role__in=PLAIN).exists():
         return
     main = complaint.merged_into
-    if not others.filter(state=HandlingState.MERGED).exists():
-        complaint.merged_into = None
-        complaint.save(update_fields=["merged_into"])
+    separate(locked)
     move(locked, cell, now=now)
     clocks.start_answer_clock(locked, now)
     audit.record(

@@ -18,7 +18,7 @@ from tests.complaints.entries import NOW, filed, submit
 
 C = Actor.COMPLAINANT
 ALLOWED = {
-    State.RECEIVED: {Action.ADD_MATERIAL, Action.WITHDRAW},
+    State.RECEIVED: {Action.ADD_MATERIAL, Action.WITHDRAW, Action.RATE, Action.ASK_REVIEW},
     State.IN_PROGRESS: {
         Action.ADD_MATERIAL,
         Action.WITHDRAW,
@@ -39,6 +39,7 @@ ALLOWED = {
     State.CONCLUDED: {Action.RATE, Action.ASK_REVIEW},
     State.CLOSED: {Action.RATE, Action.ASK_REVIEW},
     State.DECLINED: {Action.RATE, Action.ASK_REVIEW},
+    State.MERGED: {Action.RATE, Action.ASK_REVIEW},
     State.REVIEWED: {Action.RATE, Action.ASK_REVIEW, Action.ASK_SECOND_REVIEW},
     State.FINAL: {Action.RATE, Action.ASK_REVIEW, Action.ASK_SECOND_REVIEW},
 }
