@@ -20,6 +20,9 @@ class Handover(Protocol):
     def move(self, leaver: User, successor: User | None) -> int:
         """Give them to the successor, or back to the desk, inside the caller's transaction; how many."""
 
+    def give_back(self, person: User) -> int:
+        """Give back to the desk what the person's present duties no longer allow, inside the caller's transaction."""
+
 
 @dataclass(frozen=True)
 class OpenWork:
@@ -49,3 +52,8 @@ def move_work(leaver: User, successor: User | None) -> OpenWork:
     What was given.
     """
     return OpenWork({name: kind.move(leaver, successor) for name, kind in handovers().items()})
+
+
+def give_back_work(person: User) -> OpenWork:
+    """Give back what the person's present duties no longer allow, inside the caller's transaction; what that was."""
+    return OpenWork({name: kind.give_back(person) for name, kind in handovers().items()})

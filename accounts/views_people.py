@@ -21,7 +21,7 @@ from accounts import services
 from accounts.doors import StaffRequest, staff_only
 from accounts.forms_people import AcceptForm, CloseForm, InstitutionForm, InviteForm, RolesForm
 from accounts.handover import open_work
-from accounts.models import Invitation, User
+from accounts.models import ApiKey, Invitation, User
 from accounts.querysets import UserQuerySet
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import ROLES_OF, BodyKind, Role
@@ -30,6 +30,7 @@ from accounts.services.invitations import body_kind, may_revoke
 from accounts.services.people import may_look_after
 from directory.kinds import InstitutionKind
 from edge.address import client_address
+from edge.text import cleaned
 
 KEEPERS = (Role.INSTITUTION_ADMIN, Role.AUTHORITY_ADMIN, Role.SYSTEM_ADMIN)
 MOST = 200
@@ -72,7 +73,7 @@ def put_errors(form: Form, error: ValidationError | Refused, fields: dict[str, s
 @staff_only(*KEEPERS)
 def people(request: StaffRequest) -> HttpResponse:
     """Everybody of the own body, with duties, last sign-in and second factor; open invitations."""
-    wanted = request.GET.get("q", "").strip()[:50]
+    wanted = cleaned(request.GET.get("q", ""))[:50]
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=PRIMARY)
     rows = people_for(request).select_related("authority", "institution").prefetch_related("user_roles")
     if wanted:
@@ -193,6 +194,7 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
         "close_form": CloseForm(person=who),
         "may_change": may_look_after(request.user, who) and not who.closed_at,
         "open_work": open_work(who).total,
+        "live_keys": ApiKey.objects.filter(made_by=who).live(timezone.now()).count(),
         "has_factor": Authenticator.objects.filter(user=who, type__in=PRIMARY).exists(),
     }
     return render(request, "accounts/person.html", context)

@@ -22,6 +22,10 @@ class OpenApplications:
         """
         return self._open(leaver).update(created_by=successor) if successor else 0
 
+    def give_back(self, person: User) -> int:
+        """None: an application is its institution's, and every fleet manager may take the next step."""
+        return 0
+
     def _open(self, leaver: User) -> ApplicationQuerySet:
         return Application.objects.filter(created_by=leaver, state__in=OPEN_STATES)
 

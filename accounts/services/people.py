@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.handover import move_work, open_work
+from accounts.handover import give_back_work, move_work, open_work
 from accounts.inviting import ADMIN_OF, check_roles, looks_after_own_body
 from accounts.models import User, UserRole
 from accounts.querysets import UserQuerySet
@@ -23,7 +23,7 @@ from accounts.services.invitations import body_kind
 
 @transaction.atomic
 def change_roles(*, person: User, roles: Collection[Role], actor: User, now: datetime, address: str = "") -> None:
-    """Give `person` exactly these duties. They count from the next request.
+    """Give `person` exactly these duties. They count from the next request; work they no longer allow goes to the desk.
 
     Raises NotAllowed for another body or the own account; Refused (`no_role`, `foreign_role`, `last_admin`, `closed`).
     """
@@ -36,13 +36,15 @@ def change_roles(*, person: User, roles: Collection[Role], actor: User, now: dat
     gone, come = before - set(roles), set(roles) - before
     person.user_roles.filter(role__in=gone).delete()
     UserRole.objects.bulk_create(UserRole(user=person, role=role) for role in sorted(come))
+    fresh = User.objects.get(pk=person.pk)  # who knows the new duties
+    back = {name: count for name, count in give_back_work(fresh).counts.items() if count}
     audit.record(
         action="people.roles_changed",
         actor=actor,
         address=address,
         thing=person,
         division_code=division_of(person),
-        detail={"given": sorted(come), "taken": sorted(gone)},
+        detail={"given": sorted(come), "taken": sorted(gone), **back},
         now=now,
     )
 
