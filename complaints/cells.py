@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from complaints.kinds import Nature
 from complaints.workflow import ANSWERED, Action, Actor, HandlingState, NotAllowed
 
 
@@ -41,8 +42,8 @@ class Cell:
     needs_reason: bool = False
     is_public: bool = False
     told: frozenset[Told] = frozenset()
-    only_praise: bool = False
-    """Thanks need no investigation: they are passed on and closed."""
+    only: Nature | None = None
+    """The one nature of cases that has this step; None for all. Thanks need no investigation, a report no reporter."""
 
 
 _S, _A, _W = HandlingState, Action, Actor
@@ -159,7 +160,7 @@ CELLS: tuple[Cell, ...] = (
     *_cells((_S.CONCLUDED,), _A.CLOSE, *_OFFICERS, to=_S.CLOSED, needs_reason=True, is_public=True),
     *_cells((_S.CONCLUDED,), _A.CLOSE, _W.SYSTEM, to=_S.CLOSED, is_public=True),
     *(
-        replace(cell, only_praise=True)
+        replace(cell, only=Nature.PRAISE)
         for cell in _cells(
             (_S.PENDING, _S.ACCEPTED, _S.WITH_INSTITUTION), _A.CLOSE, *_OFFICERS, to=_S.CLOSED, is_public=True
         )
@@ -173,6 +174,20 @@ CELLS: tuple[Cell, ...] = (
         needs_reason=True,
         is_public=True,
         told=_TO_BOTH,
+    ),
+    # A claim is its owner's to give up. What a report tells of is the authority's to look into, whoever withdraws it
+    # and under whatever pressure.
+    *(
+        replace(cell, only=Nature.REPORT)
+        for cell in _cells(
+            (_S.WITHDRAWN,),
+            _A.REOPEN,
+            _W.SUPERVISOR,
+            to=_S.ACCEPTED,
+            needs_reason=True,
+            is_public=True,
+            told=_TO_BOTH,
+        )
     ),
     # Two cases that were merged by mistake are separated again: `services.linking.unmerge`.
     *_cells(
@@ -237,11 +252,11 @@ CELLS: tuple[Cell, ...] = (
 """Every step of an authority's part. A report of illegality has one more rule: see `may_forward`."""
 
 
-def cell_for(state: HandlingState, action: Action, actors: Iterable[Actor], *, is_praise: bool = False) -> Cell:
+def cell_for(state: HandlingState, action: Action, actors: Iterable[Actor], *, nature: str = Nature.COMPLAINT) -> Cell:
     """The cell by which one of `actors` may do `action` now. Raises NotAllowed for whatever is not in the table."""
     mine = frozenset(actors)
     for cell in CELLS:
-        if cell.state == state and cell.action == action and cell.actor in mine and _fits(cell, is_praise=is_praise):
+        if cell.state == state and cell.action == action and cell.actor in mine and cell.only in {None, nature}:
             return cell
     raise NotAllowed(state, action)
 
@@ -252,20 +267,16 @@ def is_ever_for(action: Action, actors: Iterable[Actor]) -> bool:
     return any(cell.action == action and cell.actor in mine for cell in CELLS)
 
 
-def possible(state: HandlingState, actors: Iterable[Actor], *, is_praise: bool = False) -> frozenset[Action]:
+def possible(state: HandlingState, actors: Iterable[Actor], *, nature: str = Nature.COMPLAINT) -> frozenset[Action]:
     """What these may do to a part now: the buttons of the desk are drawn from this."""
     mine = frozenset(actors)
     return frozenset(
-        cell.action for cell in CELLS if cell.state == state and cell.actor in mine and _fits(cell, is_praise=is_praise)
+        cell.action for cell in CELLS if cell.state == state and cell.actor in mine and cell.only in {None, nature}
     )
 
 
 TAKES_REPLY = frozenset(cell.state for cell in CELLS if cell.action == Action.REPLY)
 """States of a part in which an institution's reply is taken; in any other one it owes none."""
-
-
-def _fits(cell: Cell, *, is_praise: bool) -> bool:
-    return is_praise or not cell.only_praise
 
 
 def may_forward(state: HandlingState, *, is_report: bool) -> bool:

@@ -11,7 +11,6 @@ from accounts.audit_reads import ABOUT_AUTHORITY
 from accounts.models import User
 from complaints import messages
 from complaints.cells import Cell, cell_for, is_ever_for
-from complaints.kinds import Nature
 from complaints.models import Complaint, ComplaintEvent, Forwarding, Handling
 from complaints.parties import parties_of
 from complaints.platform_events import tell_platform
@@ -66,7 +65,7 @@ def locked_part(handling: Handling, action: Action, deed: Deed, version: int | N
         raise _stale(locked)
     if complaint.destroyed_at is not None:  # words written now would never be destroyed
         raise NotAllowed(HandlingState(locked.state), action)
-    cell = cell_for(HandlingState(locked.state), action, mine, is_praise=complaint.nature == Nature.PRAISE)
+    cell = cell_for(HandlingState(locked.state), action, mine, nature=complaint.nature)
     return locked, cell
 
 
@@ -75,7 +74,7 @@ def locked_by_system(handling: Handling, action: Action, actor: Actor = Actor.SY
     complaint = locked_complaint(handling.complaint_id)
     locked = _parts().get(pk=handling.pk)
     locked.complaint = complaint
-    return locked, cell_for(HandlingState(locked.state), action, (actor,), is_praise=complaint.nature == Nature.PRAISE)
+    return locked, cell_for(HandlingState(locked.state), action, (actor,), nature=complaint.nature)
 
 
 def _parts() -> QuerySet[Handling]:
