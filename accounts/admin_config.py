@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.contrib import admin
 from django.contrib.admin.apps import AdminConfig
 
-FOREIGN = ("account.emailaddress", "mfa.authenticator", "usersessions.usersession")
-"""Tables that nobody edits by hand: a second factor is reset, and a session ended, by `accounts.services`."""
+FOREIGN = ("account.emailaddress", "auth.group", "mfa.authenticator", "usersessions.usersession")
+"""Tables that nobody edits by hand: a second factor is reset, and a session ended, by `accounts.services`; duties are
+`UserRole`, so that groups would be a second way to the same rights."""
 
 
 class GuardedAdminConfig(AdminConfig):

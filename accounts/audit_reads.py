@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 READERS = (Role.SUPERVISOR, Role.INSTITUTION_ADMIN, Role.SYSTEM_ADMIN)
 """The duties that read the record, each as far as it reaches."""
 
-ABOUT_COMPLAINTS = Q(object_type__startswith="complaints.") | Q(action__startswith="complaint")
+REFERENCE = Q(action__startswith="reference.")
+"""Rows of what is edited by hand in the admin: bodies, calendar days, limits; no complaint among it."""
+ABOUT_COMPLAINTS = (Q(object_type__startswith="complaints.") | Q(action__startswith="complaint")) & ~REFERENCE
 """Rows that tell that a complaint exists. A thing (`complaints.Complaint`) or the name of the deed says so."""
 ABOUT_AUTHORITY = "about_authority"
 """In the detail of a row about a complaint: the key of the authority that is complained of, if one is."""
 CASE_NAMES = ("reference", "other", "main", "twin")
 """Where the detail of a row about a case names it, or another one."""
-ABOUT_ACCOUNTS = Q(object_type__startswith="accounts.") | Q(object_type__startswith="directory.") | Q(object_type="")
+REFUSED = Q(action="access.refused") & ~Q(institution_id=None, authority_id=None)
+"""Rows of doors that stayed shut to people of other bodies: the name of the page may be one of complaints."""
+ABOUT_ACCOUNTS = (
+    Q(object_type__startswith="accounts.") | Q(object_type__startswith="directory.") | Q(object_type="") | REFERENCE
+) & ~REFUSED
 """Rows of accounts and reference data, and of deeds without a thing, such as a sign-in that failed."""
 
 

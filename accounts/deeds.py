@@ -28,6 +28,10 @@ DEEDS: Final[dict[str, Promise]] = {
     "institution.opened": _("Institution opened"),
     "keys.made": _("API key made"),
     "keys.revoked": _("API key revoked"),
+    "reference.added": _("Reference data entered"),
+    "reference.changed": _("Reference data changed"),
+    "reference.deleted": _("Reference data deleted"),
+    "access.refused": _("Access refused"),
     "audit.exported": _("Audit record exported"),
     "audit.pruned": _("Old audit rows removed"),
 }

@@ -12,6 +12,7 @@ from accounts.models import Language, User
 from accounts.roles import Role
 from directory.kinds import InstitutionKind
 from directory.models import Division
+from edge.fields import CleanText
 
 
 def roles_field(roles: Iterable[Role]) -> forms.MultipleChoiceField:
@@ -25,7 +26,7 @@ class InviteForm(forms.Form):
     """Whom to invite, and for which duties."""
 
     email = forms.EmailField(label=_("Work e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    name = forms.CharField(label=_("Name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = CleanText(label=_("Name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
     def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,14 +41,14 @@ class FirstAdminForm(forms.Form):
     """The first administrator of another body: the duty is given."""
 
     email = forms.EmailField(label=_("Work e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    name = forms.CharField(label=_("Name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = CleanText(label=_("Name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "off"}))
 
 
 class InstitutionForm(FirstAdminForm):
     """An institution that is entered together with the invitation of its administrator."""
 
     field_order = ("institution_name", "kind", "credit_code", "division", "complaint_phone", "name", "email")
-    institution_name = forms.CharField(label=_("Name of the institution"), max_length=100)
+    institution_name = CleanText(label=_("Name of the institution"), max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), choices=InstitutionKind.choices)
     credit_code = forms.CharField(label=_("Unified social credit code"), max_length=30)
     division = forms.ModelChoiceField(label=_("Division"), queryset=Division.objects.none())
@@ -104,7 +105,7 @@ class LanguageForm(forms.Form):
 class AcceptForm(forms.Form):
     """Name and password of a new account."""
 
-    name = forms.CharField(label=_("Your name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = CleanText(label=_("Your name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     password = forms.CharField(
         label=_("Password"),
         help_text=_(

@@ -17,8 +17,11 @@ class Handover(Protocol):
     def count(self, leaver: User) -> int:
         """How many open pieces of it lie with the person."""
 
-    def move(self, leaver: User, successor: User) -> int:
-        """Give them to the successor, inside the caller's transaction; how many."""
+    def move(self, leaver: User, successor: User | None) -> int:
+        """Give them to the successor, or back to the desk, inside the caller's transaction; how many."""
+
+    def give_back(self, person: User) -> int:
+        """Give back to the desk what the person's present duties no longer allow, inside the caller's transaction."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,14 @@ def open_work(leaver: User) -> OpenWork:
     return OpenWork({name: kind.count(leaver) for name, kind in handovers().items()})
 
 
-def move_work(leaver: User, successor: User) -> OpenWork:
-    """Give everything open to the successor, inside the caller's transaction; what was given."""
+def move_work(leaver: User, successor: User | None) -> OpenWork:
+    """Give everything open to the successor, or back to the desk where there is none, inside the caller's transaction.
+
+    What was given.
+    """
     return OpenWork({name: kind.move(leaver, successor) for name, kind in handovers().items()})
+
+
+def give_back_work(person: User) -> OpenWork:
+    """Give back what the person's present duties no longer allow, inside the caller's transaction; what that was."""
+    return OpenWork({name: kind.give_back(person) for name, kind in handovers().items()})

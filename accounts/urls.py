@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from accounts import views_account, views_session
+from accounts import views_first_admin as first
 from accounts import views_people as views
 
 app_name = "accounts"
@@ -17,7 +18,12 @@ urlpatterns = [
     path("people/invite/", views.invite, name="invite"),
     path("people/invite/institution/", views.invite_institution, name="invite_institution"),
     re_path(
-        r"^people/invite/(?P<kind>institution|authority)/(?P<pk>\d{1,18})/$", views.invite_admin, name="invite_admin"
+        r"^people/invite/(?P<kind>institution|authority)/(?P<pk>[0-9]{1,18})/$", first.invite_admin, name="invite_admin"
+    ),
+    re_path(
+        r"^people/invite/(?P<kind>institution|authority)/(?P<pk>[0-9]{1,18})/left/(?P<person_pk>[0-9]{1,18})/$",
+        first.close_left,
+        name="close_left",
     ),
     path("people/invitations/<int:pk>/revoke/", views.revoke, name="revoke"),
     path("people/<int:pk>/", views.person, name="person"),

@@ -24,6 +24,7 @@ from accounts.models.api_key import body_of
 from accounts.refusals import Refused
 from accounts.roles import BodyKind, Role
 from edge.address import client_address
+from edge.fields import CleanText
 from edge.reader import reader_of
 
 MOST_SHOWN = 100
@@ -35,9 +36,7 @@ class KeyForm(forms.Form):
 
     use_required_attribute = False
 
-    name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=60, help_text=gettext_lazy("Which system will use it?")
-    )
+    name = CleanText(label=gettext_lazy("Name"), max_length=60, help_text=gettext_lazy("Which system will use it?"))
     scopes = forms.MultipleChoiceField(label=gettext_lazy("What it may do"), widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(
         label=gettext_lazy("Valid for how many days"), min_value=1, max_value=LONGEST_DAYS, initial=180

@@ -19,20 +19,19 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services
 from accounts.doors import StaffRequest, staff_only
-from accounts.forms_people import AcceptForm, CloseForm, FirstAdminForm, InstitutionForm, InviteForm, RolesForm
+from accounts.forms_people import AcceptForm, CloseForm, InstitutionForm, InviteForm, RolesForm
 from accounts.handover import open_work
-from accounts.models import Invitation, Language, User
+from accounts.models import ApiKey, Invitation, Language, User
 from accounts.querysets import UserQuerySet
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import ROLES_OF, BodyKind, Role
 from accounts.second_factor import PRIMARY
-from accounts.services.institutions import covers
-from accounts.services.invitations import body_kind
+from accounts.services.invitations import body_kind, may_revoke
 from accounts.services.people import may_look_after
 from directory.kinds import InstitutionKind
-from directory.models import Authority, Institution
 from edge.address import client_address
 from edge.reader import reader_of
+from edge.text import cleaned
 
 KEEPERS = (Role.INSTITUTION_ADMIN, Role.AUTHORITY_ADMIN, Role.SYSTEM_ADMIN)
 MOST = 200
@@ -75,7 +74,7 @@ def put_errors(form: Form, error: ValidationError | Refused, fields: dict[str, s
 @staff_only(*KEEPERS)
 def people(request: StaffRequest) -> HttpResponse:
     """Everybody of the own body, with duties, last sign-in and second factor; open invitations."""
-    wanted = request.GET.get("q", "").strip()[:50]
+    wanted = cleaned(request.GET.get("q", ""))[:50]
     factors = Authenticator.objects.filter(user=OuterRef("pk"), type__in=PRIMARY)
     rows = people_for(request).select_related("authority", "institution").prefetch_related("user_roles")
     if wanted:
@@ -144,56 +143,26 @@ def invite_institution(request: StaffRequest) -> HttpResponse:
                     complaint_phone=data["complaint_phone"],
                     **deed(request),
                 )
-                return _invite_admin(request, form, institution=institution)
+                services.invite(
+                    email=data["email"],
+                    name=data["name"],
+                    roles=[Role.INSTITUTION_ADMIN],
+                    institution=institution,
+                    **deed(request),
+                )
+                return invited(request, data["email"])
         except (Refused, ValidationError) as error:
             put_errors(form, error, {"name": "institution_name"})
     return render(request, "accounts/invite.html", {"form": form, "heading": _("Enter an institution")})
 
 
-def _invite_admin(
-    request: StaffRequest, form: Form, *, institution: Institution | None = None, authority: Authority | None = None
-) -> HttpResponseRedirect:
-    role = Role.INSTITUTION_ADMIN if institution else Role.AUTHORITY_ADMIN
-    services.invite(
-        email=form.cleaned_data["email"],
-        name=form.cleaned_data["name"],
-        roles=[role],
-        institution=institution,
-        authority=authority,
-        **deed(request),
-    )
-    return invited(request, form.cleaned_data["email"])
-
-
-@staff_only(Role.AUTHORITY_ADMIN, Role.SYSTEM_ADMIN)
-@require_http_methods(["GET", "POST"])
-def invite_admin(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
-    """Invite the first administrator of an institution in the jurisdiction, or (the operator) of an authority."""
-    scope = request.user.scope
-    institution = get_object_or_404(Institution, pk=pk) if kind == "institution" else None
-    authority = get_object_or_404(Authority, pk=pk) if kind == "authority" else None
-    if institution and not covers(scope, institution.division_id):
-        raise Http404
-    if authority and not scope.has(Role.SYSTEM_ADMIN):
-        raise Http404
-    form = FirstAdminForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            return _invite_admin(request, form, institution=institution, authority=authority)
-        except (Refused, ValidationError) as error:
-            put_errors(form, error)
-    heading = _("Invite the administrator of %(body)s") % {"body": institution or authority}
-    return render(request, "accounts/invite.html", {"form": form, "heading": heading})
-
-
 @staff_only(*KEEPERS)
 @require_POST
 def revoke(request: StaffRequest, pk: int) -> HttpResponse:
-    """Take an invitation back."""
-    mine = Invitation.objects.filter(invited_by=request.user) | Invitation.objects.filter(
-        institution=request.user.institution, authority=request.user.authority
-    )
-    invitation = get_object_or_404(mine.distinct(), pk=pk)
+    """Take an invitation back: one's own, one into the own body, or a first administrator's of a body below."""
+    invitation = get_object_or_404(Invitation.objects.select_related("institution", "authority"), pk=pk)
+    if not may_revoke(request.user, invitation):
+        raise Http404
     try:
         services.revoke_invitation(invitation=invitation, **deed(request))
     except Refused as refused:
@@ -226,6 +195,7 @@ def person(request: StaffRequest, pk: int) -> HttpResponse:
         "close_form": CloseForm(person=who),
         "may_change": may_look_after(request.user, who) and not who.closed_at,
         "open_work": open_work(who).total,
+        "live_keys": ApiKey.objects.filter(made_by=who).live(timezone.now()).count(),
         "has_factor": Authenticator.objects.filter(user=who, type__in=PRIMARY).exists(),
     }
     return render(request, "accounts/person.html", context)

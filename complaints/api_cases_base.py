@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from rest_framework.request import Request
 
-from accounts.api_views import KeyedView, holder_of
+from accounts.api_views import KeyedView
 from accounts.key_scopes import ApiScope
 from accounts.models import User
-from accounts.scope import Scope
 from complaints.problems import CaseStale, StepNotPossible, Unsoundness
 from complaints.refusals import StaleVersion, Unsound
 from complaints.workflow import NotAllowed
-from edge.address import client_address
-from edge.problems import Forbidden, NotFound
-from registry.refusals import OutOfScope, WrongRole
+from registry.api_staff_base import scope_told
 
 
 class CaseView(KeyedView):
@@ -29,25 +25,12 @@ class CaseView(KeyedView):
     writes = ApiScope.CASES_WRITE
 
 
-def scope_of(request: Request) -> Scope:
-    """How far the key reaches."""
-    return holder_of(request).scope
-
-
-def by(request: Request) -> dict[str, Any]:
-    """What every write is told of who does it. The audit record names the key beside the person who made it."""
-    return {"actor": holder_of(request), "now": timezone.now(), "address": client_address(request)}
-
-
 @contextmanager
 def refusals_told() -> Iterator[None]:
     """The refusals of the services as problems: 403, 404, 409, 422."""
     try:
-        yield
-    except OutOfScope as error:
-        raise NotFound from error
-    except WrongRole as error:
-        raise Forbidden(_("This step is another authority's, or one that only people take.")) from error
+        with scope_told(_("This step is another authority's, or one that only people take.")):
+            yield
     except StaleVersion as error:
         told_stale(error)
     except NotAllowed as error:

@@ -71,7 +71,8 @@ _LIVE = (_S.PENDING, _S.OBJECTED, *_AT_WORK, _S.PROPOSED, _S.CONCLUDED)
 CELLS: tuple[Cell, ...] = (
     *_cells(_LIVE, _A.ASSIGN, *_OFFICERS),
     *_cells((*_LIVE, _S.CLOSED), _A.NOTE, *_OFFICERS),
-    *_cells((_S.PENDING,), _A.ACCEPT, *_OFFICERS, to=_S.ACCEPTED, is_public=True, told=_TO_BOTH),
+    # Who objected may take it after all: while nobody decides, its own days go on.
+    *_cells((_S.PENDING, _S.OBJECTED), _A.ACCEPT, *_OFFICERS, to=_S.ACCEPTED, is_public=True, told=_TO_BOTH),
     *_cells((_S.PENDING,), _A.DECLINE, *_OFFICERS, to=_S.DECLINED, needs_reason=True, is_public=True, told=_TO_BOTH),
     *_cells((_S.PENDING,), _A.OBJECT, *_OFFICERS, to=_S.OBJECTED, needs_reason=True, told=frozenset({Told.SUPERIOR})),
     *_cells(
@@ -103,6 +104,8 @@ CELLS: tuple[Cell, ...] = (
         told=frozenset({Told.COMPLAINANT, Told.DESK}),
     ),
     *_cells((_S.PENDING, *_AT_WORK), _A.ADD_HANDLER, *_OFFICERS, _W.SUPERIOR, needs_reason=True, is_public=True),
+    # No authority of the kind was known when it was filed; one is now: `services.finding_holders`.
+    *_cells((_S.PENDING,), _A.ADD_HANDLER, _W.SYSTEM, is_public=True),
     *_cells(_AT_WORK, _A.ASK, *_OFFICERS, needs_reason=True, is_public=True, told=_TO_PERSON),
     *_cells(
         (_S.ACCEPTED, _S.WITH_INSTITUTION, _S.INVESTIGATED),
@@ -124,16 +127,20 @@ CELLS: tuple[Cell, ...] = (
     ),
     # What was sent can be taken back as long as the institution could answer: closing asks for it (see `close`).
     *_cells(
-        (_S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED),
+        (_S.ACCEPTED, _S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED),
         _A.RECALL,
         *_OFFICERS,
         needs_reason=True,
         told=frozenset({Told.INSTITUTION}),
     ),
     *_cells((_S.WITH_INSTITUTION,), _A.REPLY, _W.INSTITUTION, is_public=True, told=frozenset({Told.DESK})),
-    # An authority may go on without waiting; the reply that comes then belongs to the file all the same.
+    # An authority may go on without waiting, or be at work again after it answered; the reply that comes then belongs
+    # to the file all the same.
     *_cells(
-        (_S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED), _A.REPLY, _W.INSTITUTION, told=frozenset({Told.DESK})
+        (_S.ACCEPTED, _S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED),
+        _A.REPLY,
+        _W.INSTITUTION,
+        told=frozenset({Told.DESK}),
     ),
     *_cells(
         (_S.WITH_INSTITUTION, _S.CONCLUDED, _S.CLOSED),
@@ -176,6 +183,15 @@ CELLS: tuple[Cell, ...] = (
         needs_reason=True,
         is_public=True,
         told=_TO_BOTH,
+    ),
+    # The main case ended without an answer: `services.separating`.
+    *_cells(
+        (_S.MERGED,),
+        _A.REOPEN,
+        _W.SYSTEM,
+        to=_S.ACCEPTED,
+        is_public=True,
+        told=frozenset({Told.COMPLAINANT, Told.DESK}),
     ),
     # Of a part that was merged the main case's answer was reviewed: it is separated and answered by itself.
     *_cells(

@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.cells import Cell, Told
 from complaints.clock import Step
+from complaints.merged import joined_to
 from complaints.models import Complaint, ComplaintEvent, Deadline, Forwarding, Handling
 from complaints.receipts import printed_receipt_code
 from complaints.superiors import superior_of
@@ -192,11 +193,10 @@ def person_of(complaint: Complaint) -> Complaint:
 
 
 def _handled_together(handling: Handling, event: ComplaintEvent) -> Iterable[Complaint]:
-    """Cases whose part this authority merged into the case: their complainants are told of its steps, too."""
+    """Cases whose part was merged into this one, here or before it came here: their complainants are told, too."""
     if event.action in PERSONAL:
         return []
-    by_us = {"handlings__state": HandlingState.MERGED, "handlings__authority": handling.authority_id}
-    return handling.complaint.merged.filter(**by_us).distinct()
+    return handling.complaint.merged.filter(handlings__in=joined_to(handling)).distinct()
 
 
 def _who_decides(handling: Handling) -> Authority | None:

@@ -293,9 +293,10 @@ def _dues(complaint: Complaint, parts: Sequence[Handling], rows: _Rows) -> list[
     """What leads and reviewers still owe, the nearest first."""
     if complaint.state not in OPEN_CASES:
         return []
+    held = [part for part in parts if part.authority is not None]
     found = [
         _due(part, one, rows)
-        for part in parts
+        for part in held or parts
         if part.role != HandlingRole.CO
         for one in part.deadlines.all()
         if one.met_at is None and one.forwarding_id is None and one.step in SHOWN_STEPS

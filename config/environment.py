@@ -121,7 +121,7 @@ class Environment(BaseSettings):
     LIMIT_LOST_CODES: str = Field("10/60 minutes", description="New receipt codes asked for, from one address.")
     LIMIT_LOOKUPS: str = Field("300/10 minutes", description="Look-ups by plate or name from one address.")
     LIMIT_API: str = Field("600/10 minutes", description="API requests from one address.")
-    LIMIT_KEYS: str = Field("3000/10 minutes", description="API requests with one key of a partner platform.")
+    LIMIT_KEYS: str = Field("3000/10 minutes", description="API requests with one key, from wherever they come.")
     LIMIT_RESETS: str = Field("20/10 minutes", description="Links for forgotten passwords, asked from one address.")
     CHALLENGE_AFTER: int = Field(
         5, ge=0, description="Filings from one address in ten minutes after which a proof of work is asked for."
@@ -143,6 +143,9 @@ class Environment(BaseSettings):
     )
     UNASSIGNED_REMIND_DAYS: int = Field(
         3, ge=1, le=60, description="Days without an officer in charge after which supervisors are reminded."
+    )
+    QUESTION_WAITS_DAYS: int = Field(
+        30, ge=7, le=180, description="Days after which a question without an answer is over and the clock goes on."
     )
     SIGNS_DAYS: int = Field(180, ge=7, le=1095, description="Days that are looked back on for signs of suppression.")
     SIGNS_MIN_CONCLUSIONS: int = Field(

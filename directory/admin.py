@@ -1,4 +1,4 @@
-"""Reference data: bodies, prices. Divisions come from a file and are only looked at."""
+"""Reference data: bodies. Divisions come from a file, prices from their institution; both are only looked at."""
 
 from __future__ import annotations
 
@@ -51,12 +51,28 @@ class AuthorityAdmin(AuthorityModelAdmin):
     search_fields = ("name",)
     autocomplete_fields = ("division", "parent")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Authority | None = None) -> bool:
+        """A body is closed, never deleted: what its people did stays under its name."""
+        return False
+
 
 class PostedPriceInline(PriceInline):
-    """An institution's prices."""
+    """An institution's prices, which it posts itself: what was posted is never overwritten."""
 
     model = PostedPrice
     extra = 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Institution | None = None) -> bool:
+        """Posted at the institution's desk (`registry.services.prices`)."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Institution | None = None) -> bool:
+        """Never: a ride is measured by what was posted on its day."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Institution | None = None) -> bool:
+        """Never, for the same reason."""
+        return False
 
 
 @admin.register(Institution)
@@ -68,4 +84,9 @@ class InstitutionAdmin(InstitutionModelAdmin):
     list_select_related = ("division",)
     search_fields = ("name", "credit_code")
     autocomplete_fields = ("division",)
+    readonly_fields = ("closed_on",)  # closed and opened again by the authority (`registry.services.institutions`)
     inlines = (PostedPriceInline,)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Institution | None = None) -> bool:
+        """As for an authority."""
+        return False

@@ -9,9 +9,10 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.api_views import scope_of
 from edge.problems import NotFound
 from registry import api_staff_documents as documents
-from registry.api_staff_base import StaffView, by, paged, refusals_told, scope_of
+from registry.api_staff_base import StaffView, by, paged, refusals_told
 from registry.fleet_filters import ORDERS, narrowed
 from registry.models import Ambulance
 from registry.serializers_staff import (

@@ -16,11 +16,12 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 from rest_framework.serializers import Serializer
 
+from accounts.api_views import scope_of
 from directory.models import Institution
 from edge.problems import NoSpace, NotFound
 from evidence.refusals import BUSY, Refused
 from registry import api_staff_documents as documents
-from registry.api_staff_base import DecodersBusy, StaffView, by, paged, refusals_told, scope_of
+from registry.api_staff_base import DecodersBusy, StaffView, by, paged, refusals_told
 from registry.applications import ApplicationKind
 from registry.keyset import Order
 from registry.models import Ambulance, Application, ApplicationDocument

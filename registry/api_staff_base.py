@@ -1,4 +1,4 @@
-"""What the views of the API for hospital systems share: key, limit, scope, paging, and refusals as problems."""
+"""What the views of the API for hospital systems share: their scopes, paging, and refusals as problems."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponseBase
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.throttling import BaseThrottle
-from rest_framework.views import APIView
 
-from accounts.api_auth import ApiKeyAuthentication, has_scope
-from accounts.api_views import holder_of, key_of
-from accounts.models import ApiScope
-from accounts.scope import Scope
-from edge.address import client_address
+from accounts import api_views
+from accounts.api_views import KeyedView, key_of
+from accounts.key_scopes import ApiScope
 from edge.openapi import Documented, problem_answers
 from edge.problems import (
     Forbidden,
@@ -34,7 +29,6 @@ from edge.problems import (
     TooManyRequests,
     UnsupportedMediaType,
 )
-from edge.throttles import AddressThrottle
 from registry.keyset import BadPlace, Order, Row, page_of
 from registry.refusals import AlreadyDecided, ApplicationInvalid, NotAllowed, OutOfScope, StaleVersion, WrongRole
 
@@ -84,64 +78,35 @@ REMOVE_PROBLEMS: Documented = problem_answers(*_ANY, Forbidden, *_STATE)
 UPLOAD_PROBLEMS: Documented = problem_answers(*_ANY, *_BODY, Forbidden, *_STATE, TooLarge, DecodersBusy, NoSpace)
 
 
-class StaffView(APIView):
-    """A view for a hospital's system: by key only, counted by address, nothing kept by a cache.
+class StaffView(KeyedView):
+    """A view for a hospital's system."""
 
-    No cookie is read here: a page of another origin cannot make a signed-in browser speak for its owner.
-    """
-
-    authentication_classes = [ApiKeyAuthentication]
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Count first: guessing keys is limited too."""
-        super().check_throttles(request)
-        super().initial(request, *args, **kwargs)
-
-    def check_throttles(self, request: Request) -> None:
-        """Counted already (`initial`)."""
-
-    def get_throttles(self) -> list[BaseThrottle]:
-        """The limit of the API, for reads and writes."""
-        return [AddressThrottle()]
-
-    def get_permissions(self) -> list[BasePermission]:
-        """Reading needs a key that reads, everything else one that writes."""
-        needed = ApiScope.FLEET_READ if self.request.method in SAFE_METHODS else ApiScope.FLEET_WRITE
-        return [has_scope(needed)()]
-
-    def finalize_response(  # type: ignore[override]  # a problem is a plain response of Django
-        self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any
-    ) -> HttpResponseBase:
-        """Nothing of it is kept."""
-        final = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[arg-type]  # the same
-        final.headers["Cache-Control"] = "no-store"
-        return final
-
-
-def scope_of(request: Request) -> Scope:
-    """How far the key reaches."""
-    return holder_of(request).scope
+    reads = ApiScope.FLEET_READ
+    writes = ApiScope.FLEET_WRITE
 
 
 def by(request: Request) -> dict[str, Any]:
-    """What every write is told of who does it."""
-    return {
-        "actor": holder_of(request),
-        "now": timezone.now(),
-        "address": client_address(request),
-        "via": key_of(request).prefix,
-    }
+    """What every write is told of who does it, and through which key."""
+    return {**api_views.by(request), "via": key_of(request).prefix}
+
+
+@contextmanager
+def scope_told(not_yours: Promise) -> Iterator[None]:
+    """What lies outside of the key's reach is not there (404); what is another's step is refused with words (403)."""
+    try:
+        yield
+    except OutOfScope as error:
+        raise NotFound from error
+    except WrongRole as error:
+        raise Forbidden(not_yours) from error
 
 
 @contextmanager
 def refusals_told() -> Iterator[None]:
     """The refusals of the services as problems: 400, 403, 404, 409."""
     try:
-        yield
-    except OutOfScope as error:
-        raise NotFound from error
-    except WrongRole as error:
-        raise Forbidden(_("This step is the other institution's, or a reviewer's.")) from error
+        with scope_told(_("This step is the other institution's, or a reviewer's.")):
+            yield
     except StaleVersion as error:
         words = _("Read it again: version %(version)d is current. What you sent was not kept.")
         raise Stale(words % {"version": error.version}) from error

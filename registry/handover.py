@@ -15,9 +15,16 @@ class OpenApplications:
         """How many."""
         return self._open(leaver).count()
 
-    def move(self, leaver: User, successor: User) -> int:
-        """The successor becomes the one who is told about them; what happened so far stays under the old name."""
-        return self._open(leaver).update(created_by=successor)
+    def move(self, leaver: User, successor: User | None) -> int:
+        """The successor becomes the one who is told about them; what happened so far stays under the old name.
+
+        Without one they stay: the institution's fleet managers are told of them anyway, and may take every step.
+        """
+        return self._open(leaver).update(created_by=successor) if successor else 0
+
+    def give_back(self, person: User) -> int:
+        """None: an application is its institution's, and every fleet manager may take the next step."""
+        return 0
 
     def _open(self, leaver: User) -> ApplicationQuerySet:
         return Application.objects.filter(created_by=leaver, state__in=OPEN_STATES)

@@ -110,6 +110,12 @@ GROUPS: tuple[tuple[Section, ...], ...] = (
     ),
     (
         Section(
+            "staff:authorities",
+            _("Authorities"),
+            "M3 9l9-6 9 6H3zM5 9v9M10 9v9M14 9v9M19 9v9M3 21h18",
+            _SYSTEM,
+        ),
+        Section(
             "accounts:people",
             _("People"),
             "M12 11a4 4 0 1 0 0-.1M4 21c0-9 16-9 16 0",

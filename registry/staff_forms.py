@@ -7,16 +7,8 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from edge.text import cleaned
+from edge.fields import CleanText
 from registry.choices import RevokeReason
-
-
-class CleanText(forms.CharField):
-    """A line of text without control characters and direction marks."""
-
-    def to_python(self, value: object) -> str:
-        """The cleaned text."""
-        return cleaned(super().to_python(value) or "")
 
 
 def day_field(label: object, **options: object) -> forms.DateField:

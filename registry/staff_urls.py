@@ -8,6 +8,7 @@ from registry import views_staff as desk
 from registry import views_staff_fleet as fleet
 from registry import views_staff_institutions as institutions
 from registry import views_staff_vehicle as vehicle
+from registry.views_authorities import authorities
 
 app_name = "staff"
 
@@ -39,5 +40,6 @@ urlpatterns = [
     path("institutions/<int:pk>/close/", institutions.close, name="institution_close"),
     path("institutions/<int:pk>/reopen/", institutions.reopen, name="institution_reopen"),
     path("prices/", institutions.prices, name="prices"),
+    path("authorities/", authorities, name="authorities"),
     path("", include("registry.application_urls")),
 ]

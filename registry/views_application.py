@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.doors import StaffRequest, staff_only
+from accounts.doors import StaffRequest, is_institution_open, staff_only
 from directory.models import Institution
 from edge.address import client_address
 from edge.text import cleaned
@@ -21,6 +21,7 @@ from evidence.refusals import Refused
 from registry.application_pages import conflict_of, form_page, may, review_page, today_of, told_of
 from registry.applications import ApplicationAction, ApplicationKind
 from registry.asked import Told, all_fields, sort_of
+from registry.conflicts import RECEIVER_CLOSED
 from registry.models import Ambulance, Application, ApplicationDocument
 from registry.parties import FLEET_ROLES
 from registry.proposals import ASKED, check_field, warning_of
@@ -56,6 +57,12 @@ def page_address(application: Application) -> str:
 def refused(request: StaffRequest, status: int, heading: str, text: str, back: str = "") -> HttpResponse:
     """A page that says what was refused and what to do (403, 409)."""
     return render(request, "staff/refused.html", {"heading": heading, "text": text, "back": back}, status=status)
+
+
+def unknown_button(request: StaffRequest, application: Application) -> HttpResponse:
+    """422: the form was not made here, or by an older version of this page."""
+    words = _("This button is not known"), _("Go back and try again.")
+    return refused(request, 422, *words, page_address(application))
 
 
 def other_duty(request: StaffRequest, back: str = "") -> HttpResponse:
@@ -98,8 +105,9 @@ def new(request: StaffRequest) -> HttpResponse:
     if kind == ApplicationKind.TRANSFER:
         code = cleaned(request.POST.get("receiver", ""))[:40].upper()
         receiver = Institution.objects.filter(credit_code=code).exclude(pk=request.user.scope.institution_id).first()
-        if receiver is None:
+        if receiver is None or not is_institution_open(receiver):
             words = _("No other institution has this unified social credit code. Copy it from its certificate.")
+            words = str(RECEIVER_CLOSED.message) if receiver else words
             return render(
                 request, "staff/applications/new.html", {**page, "wrong_receiver": words, "receiver": code}, status=422
             )
@@ -181,9 +189,7 @@ def act(request: StaffRequest, application: Application) -> HttpResponse:
     do = "remove" if "remove" in request.POST else request.POST.get("do", "")
     step = {**steps, "remove": remove}.get(do)
     if step is None:
-        return refused(
-            request, 422, _("This button is not known"), _("Go back and try again."), page_address(application)
-        )
+        return unknown_button(request, application)
     version = typed_version(request)
     try:
         if do == "save" or ("kind" in request.POST and do != "withdraw"):
@@ -322,7 +328,9 @@ def tell_meanwhile(page: dict[str, Any], stored: dict[str, Any]) -> None:
 def answer(request: StaffRequest, pk: int) -> HttpResponse:
     """The receiving institution agrees to a transfer or declines it with a reason."""
     application = the_application(request, pk)
-    reason = cleaned(request.POST.get("reason", ""))
+    do, reason = request.POST.get("do", ""), cleaned(request.POST.get("reason", ""))
+    if do not in {"agree", "decline"}:
+        return unknown_button(request, application)
     common: dict[str, Any] = {
         "application": application,
         "version": typed_version(request),
@@ -331,7 +339,7 @@ def answer(request: StaffRequest, pk: int) -> HttpResponse:
         "address": client_address(request),
     }
     try:
-        if request.POST.get("do") == "agree":
+        if do == "agree":
             agree_transfer(**common)
             said = _("You agreed to the transfer. The authority reviews it now.")
         else:

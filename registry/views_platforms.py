@@ -26,6 +26,7 @@ from accounts.views_keys import KeyForm, key_lines, key_made
 from directory.kinds import PlatformKind
 from directory.models import Division, Platform
 from edge.address import client_address
+from edge.fields import CleanText
 from edge.reader import reader_of
 from notifications.models import WebhookEndpoint
 from registry.refusals import NotAllowed
@@ -41,7 +42,7 @@ class PlatformForm(forms.Form):
 
     use_required_attribute = False
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = CleanText(label=gettext_lazy("Name"), max_length=100)
     kind = forms.TypedChoiceField(label=gettext_lazy("Kind"), choices=PlatformKind.choices, coerce=PlatformKind)
     division = forms.ModelChoiceField(
         label=gettext_lazy("Answers for"),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.doors import StaffRequest, staff_only
 from edge.address import client_address
 from edge.text import cleaned
+from evidence.names import download_name
 from registry.application_pages import form_page, may, review_page
 from registry.applications import ApplicationAction, ApplicationKind
 from registry.asked import PAPERS
@@ -27,11 +28,11 @@ from registry.views_application import (
     act,
     other_duty,
     page_address,
-    refused,
     review_again,
     see,
     the_application,
     typed_version,
+    unknown_button,
 )
 
 SANDBOX = "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'"
@@ -77,9 +78,7 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
             refuse(**common, reason=reason)
             said = _("Refused; the fleet managers are told.")
         else:
-            return refused(
-                request, 422, _("This button is not known"), _("Go back and try again."), page_address(found)
-            )
+            return unknown_button(request, found)
     except OutOfScope as error:
         raise Http404 from error
     except WrongRole:
@@ -110,7 +109,9 @@ def document(request: StaffRequest, pk: int, document_pk: int) -> HttpResponseBa
     chunks = open_document(document=wanted, actor=request.user, now=timezone.now(), address=client_address(request))
     response = StreamingHttpResponse(chunks, content_type=wanted.cleaned_type)
     is_picture = wanted.cleaned_type.startswith("image/")
-    disposition = content_disposition_header(as_attachment=not is_picture, filename=wanted.name)
+    disposition = content_disposition_header(
+        as_attachment=not is_picture, filename=download_name(wanted.name, wanted.cleaned_type)
+    )
     response["Content-Disposition"] = disposition or "attachment"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX

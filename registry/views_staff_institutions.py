@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.doors import StaffRequest, staff_only
 from accounts.models import User
 from accounts.roles import AUTHORITY_ROLES, INSTITUTION_ROLES
+from accounts.services.institutions import brings_admins_into
 from directory.models import Institution, PostedPrice
 from edge.address import client_address
 from registry.bodies import institutions_visible_to
@@ -111,6 +112,7 @@ def institution(request: StaffRequest, pk: int) -> HttpResponse:
         "people": User.objects.filter(institution=found, is_active=True).count(),
         "vehicles": [(status, status.label, counts.get(status, 0)) for status in AmbulanceStatus if counts.get(status)],
         "may_close": keeps_institutions(request.user.scope),
+        "gives_admin": brings_admins_into(request.user.scope, found, None),
         "today": today,
     }
     return render(request, "staff/institution.html", page)

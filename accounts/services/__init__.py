@@ -2,9 +2,15 @@
 
 from accounts.services.forgotten_password import ask_for_link, set_forgotten_password
 from accounts.services.institutions import open_institution
-from accounts.services.invitations import accept_invitation, find_invitation, invite, revoke_invitation
+from accounts.services.invitations import (
+    accept_invitation,
+    find_invitation,
+    invite,
+    invite_operator,
+    revoke_invitation,
+)
 from accounts.services.own_account import choose_language
-from accounts.services.people import change_roles, close_account, reset_second_factor
+from accounts.services.people import change_roles, close_account, close_left_admin, reset_second_factor
 
 __all__ = [
     "accept_invitation",
@@ -12,8 +18,10 @@ __all__ = [
     "change_roles",
     "choose_language",
     "close_account",
+    "close_left_admin",
     "find_invitation",
     "invite",
+    "invite_operator",
     "open_institution",
     "reset_second_factor",
     "revoke_invitation",

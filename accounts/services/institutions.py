@@ -13,12 +13,19 @@ from accounts.refusals import NotAllowed, Refused
 from accounts.roles import Role
 from accounts.scope import Scope
 from directory.kinds import InstitutionKind
-from directory.models import Division, Institution
+from directory.models import Authority, Division, Institution
 
 
 def covers(scope: Scope, division_code: str) -> bool:
     """Whether a division lies in the jurisdiction. An authority without a division covers none."""
     return scope.division_prefix is not None and division_code.startswith(scope.division_prefix)
+
+
+def brings_admins_into(scope: Scope, institution: Institution | None, authority: Authority | None) -> bool:
+    """Whether the person gives another body its administrator: an authority an institution below, the operator one."""
+    if institution is not None:
+        return scope.has(Role.AUTHORITY_ADMIN) and covers(scope, institution.division_id)
+    return authority is not None and scope.has(Role.SYSTEM_ADMIN)
 
 
 @transaction.atomic

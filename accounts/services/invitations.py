@@ -19,7 +19,7 @@ from accounts.inviting import FIRST_ROLE, check_may_invite
 from accounts.models import Invitation, Language, User, UserRole
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import BodyKind, Role
-from accounts.services.institutions import covers
+from accounts.services.institutions import brings_admins_into, covers
 from directory.models import Authority, Institution
 
 
@@ -49,16 +49,43 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Invite somebody into a body (without one: to the operator's own people), and send the link by mail.
 
-    The token comes back once, for the mail and for tests. An older open invitation to the same address is revoked.
+    The token comes back once, for the mail and for tests. An older open one of the same body to the same address is
+    revoked; of those of several bodies the first that is accepted counts.
     Raises NotAllowed, Refused (`has_account`, `has_admin`, `no_role`, `foreign_role`), ValidationError (`email`).
     """
-    email = email.strip().lower()
-    validate_email(email)
     kind = body_kind(institution, authority)
     _check(actor, kind, roles, institution, authority, now)
+    return _invited(email, name, roles, institution, authority, actor=actor, now=now, address=address)
+
+
+@transaction.atomic
+def invite_operator(*, email: str, name: str, now: datetime) -> tuple[Invitation, str]:
+    """Invite a system administrator by the hand of whoever runs the machine: the first one, or one after all left.
+
+    On record without an actor. Raises Refused (`has_account`), ValidationError (`email`).
+    """
+    return _invited(email, name, [Role.SYSTEM_ADMIN], None, None, actor=None, now=now, address="")
+
+
+def _invited(
+    email: str,
+    name: str,
+    roles: Collection[Role],
+    institution: Institution | None,
+    authority: Authority | None,
+    *,
+    actor: User | None,
+    now: datetime,
+    address: str,
+) -> tuple[Invitation, str]:
+    """Write the invitation, send it, record it. Raises Refused (`has_account`), ValidationError (`email`)."""
+    email = email.strip().lower()
+    validate_email(email)
     if User.objects.filter(email__iexact=email).exists():
         raise Refused("has_account", _("There is an account with this e-mail already."))
-    Invitation.objects.filter(email=email, accepted_at=None, revoked_at=None).update(revoked_at=now)
+    # Only those into the same body: an invitation of somebody else's is not taken back by one who knows the address.
+    older = Invitation.objects.filter(email=email, institution=institution, authority=authority)
+    older.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         token_hash=hash_of(token),
@@ -79,7 +106,7 @@ def invite(
         address=address,
         thing=invitation,
         division_code=_division_of(invitation),
-        detail={"roles": [str(role) for role in sorted(roles)], "body": str(kind)},
+        detail={"roles": [str(role) for role in sorted(roles)], "body": str(body_kind(institution, authority))},
         now=now,
     )
     return invitation, token
@@ -107,10 +134,17 @@ def _check(
 
 def _has_admin(kind: BodyKind, institution: Institution | None, authority: Authority | None, now: datetime) -> bool:
     people = User.objects.holding(FIRST_ROLE[kind]).filter(institution=institution, authority=authority)
-    invitations = Invitation.objects.filter(
+    return people.exists() or bool(open_to_admins(kind, institution, authority, now))
+
+
+def open_to_admins(
+    kind: BodyKind, institution: Institution | None, authority: Authority | None, now: datetime
+) -> list[Invitation]:
+    """The open invitations by which somebody becomes administrator of the body. One query."""
+    found = Invitation.objects.filter(
         institution=institution, authority=authority, accepted_at=None, revoked_at=None, expires_at__gt=now
     )
-    return people.exists() or any(FIRST_ROLE[kind] in one.roles for one in invitations)
+    return [one for one in found if FIRST_ROLE[kind] in one.roles]
 
 
 def find_invitation(*, token: str, now: datetime) -> Invitation:
@@ -201,11 +235,12 @@ def revoke_invitation(*, invitation: Invitation, actor: User, now: datetime, add
 
 
 def may_revoke(actor: User, invitation: Invitation) -> bool:
-    """Whether `actor` made the invitation, or administers the body it leads into."""
+    """Whether `actor` made the invitation, administers the body it leads into, or gives that its administrator."""
     if not any(actor.scope.has(role) for role in (Role.INSTITUTION_ADMIN, Role.AUTHORITY_ADMIN, Role.SYSTEM_ADMIN)):
         return False
     same_body = (invitation.institution_id, invitation.authority_id) == (actor.institution_id, actor.authority_id)
-    return invitation.invited_by_id == actor.pk or same_body
+    is_above = brings_admins_into(actor.scope, invitation.institution, invitation.authority)
+    return invitation.invited_by_id == actor.pk or same_body or is_above
 
 
 def _division_of(invitation: Invitation) -> str:

@@ -10,18 +10,20 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from accounts.handover import move_work, open_work
+from accounts.handover import give_back_work, move_work, open_work
 from accounts.inviting import ADMIN_OF, check_roles, looks_after_own_body
 from accounts.models import User, UserRole
+from accounts.querysets import UserQuerySet
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import BodyKind, Role
 from accounts.second_factor import forget_factors
+from accounts.services.institutions import brings_admins_into
 from accounts.services.invitations import body_kind
 
 
 @transaction.atomic
 def change_roles(*, person: User, roles: Collection[Role], actor: User, now: datetime, address: str = "") -> None:
-    """Give `person` exactly these duties. They count from the next request.
+    """Give `person` exactly these duties. They count from the next request; work they no longer allow goes to the desk.
 
     Raises NotAllowed for another body or the own account; Refused (`no_role`, `foreign_role`, `last_admin`, `closed`).
     """
@@ -34,13 +36,15 @@ def change_roles(*, person: User, roles: Collection[Role], actor: User, now: dat
     gone, come = before - set(roles), set(roles) - before
     person.user_roles.filter(role__in=gone).delete()
     UserRole.objects.bulk_create(UserRole(user=person, role=role) for role in sorted(come))
+    fresh = User.objects.get(pk=person.pk)  # who knows the new duties
+    back = {name: count for name, count in give_back_work(fresh).counts.items() if count}
     audit.record(
         action="people.roles_changed",
         actor=actor,
         address=address,
         thing=person,
         division_code=division_of(person),
-        detail={"given": sorted(come), "taken": sorted(gone)},
+        detail={"given": sorted(come), "taken": sorted(gone), **back},
         now=now,
     )
 
@@ -85,10 +89,7 @@ def close_account(
     if successor is not None:
         _check_successor(person, successor)
         moved = move_work(person, successor).counts
-    person.is_active, person.closed_at = False, now
-    person.save(update_fields=["is_active", "closed_at"])
-    forget_factors(person)
-    end_sessions(person)
+    _close(person, now)
     audit.record(
         action="people.closed",
         actor=actor,
@@ -99,6 +100,45 @@ def close_account(
         now=now,
     )
     return moved
+
+
+@transaction.atomic
+def close_left_admin(*, person: User, actor: User, now: datetime, address: str = "") -> dict[str, int]:
+    """Close the account of a body's only administrator, who left without making somebody else one.
+
+    By whoever gives the body its first administrator, and can invite the next one afterwards. Open work goes back to
+    the desk of the body. Raises NotAllowed; Refused (`closed`, `not_admin`, `other_admin` while a colleague can do it).
+    """
+    if not brings_admins_into(actor.scope, person.institution, person.authority):
+        raise NotAllowed("other_body", _("You do not look after this account."))
+    _locked_people(person)
+    locked = User.objects.get(pk=person.pk)
+    if locked.closed_at:
+        raise Refused("closed", _("This account is closed already."))
+    admins = _admins_of(person, body_kind(person.institution, person.authority))
+    if not admins.filter(pk=person.pk).exists():
+        raise Refused("not_admin", _("This person is no administrator of the body."))
+    if admins.exclude(pk=person.pk).exists():
+        raise Refused("other_admin", _("Another administrator of the body can close this account."))
+    moved = move_work(person, None).counts
+    _close(person, now)
+    audit.record(
+        action="people.closed",
+        actor=actor,
+        address=address,
+        thing=person,
+        division_code=division_of(person),
+        detail={"successor": "", "is_left_admin": True, **moved},
+        now=now,
+    )
+    return moved
+
+
+def _close(person: User, now: datetime) -> None:
+    person.is_active, person.closed_at = False, now
+    person.save(update_fields=["is_active", "closed_at"])
+    forget_factors(person)
+    end_sessions(person)
 
 
 def end_sessions(person: User) -> int:
@@ -144,12 +184,17 @@ def _locked_people(person: User) -> None:
 
 
 def _keep_an_admin(person: User, kind: BodyKind) -> None:
-    role = ADMIN_OF[kind]
-    admins = User.objects.holding(role).filter(institution=person.institution, authority=person.authority)
+    admins = _admins_of(person, kind)
     if admins.filter(pk=person.pk).exists() and not admins.exclude(pk=person.pk).exists():
         raise Refused(
             "last_admin", _("This is the last administrator of the body. Please make somebody else one first.")
         )
+
+
+def _admins_of(person: User, kind: BodyKind) -> UserQuerySet:
+    """Who looks after the accounts of the person's body and can sign in."""
+    admins: UserQuerySet = User.objects.holding(ADMIN_OF[kind])
+    return admins.filter(institution=person.institution, authority=person.authority)
 
 
 def _check_successor(person: User, successor: User | None) -> None:

@@ -89,9 +89,9 @@ class Handling(models.Model):
                 name="handling_one_open_per_authority",
             ),
             models.UniqueConstraint(
-                fields=["complaint", "role"],
+                fields=["reviewed", "role"],
                 condition=Q(closed_at__isnull=True, concluded_at__isnull=True, role__in=["review", "second"]),
-                name="handling_one_open_review_of_a_sort",
+                name="handling_one_open_review_of_an_answer",
             ),
             models.CheckConstraint(condition=Q(authority_kind__in=AuthorityKind.values), name="handling_kind_is_known"),
             models.CheckConstraint(condition=Q(role__in=HandlingRole.values), name="handling_role_is_known"),

@@ -170,12 +170,13 @@ def lay_down(part: Handling, now: datetime) -> None:
 
 def settle(complaint: Complaint, now: datetime) -> State:
     """Write the state that follows from all parts of the case, and when it ended; the state."""
-    columns = ("role", "state", "waiting_since", "conclusions__finding", "conclusions__is_approved", "pk")
+    columns = ("role", "state", "waiting_since", "conclusions__finding", "conclusions__is_approved", "pk", "authority")
     parts: dict[int, Part] = {}
     rows = complaint.handlings.values_list(*columns).order_by("pk")
-    for role, state, waiting_since, finding, is_approved, pk in rows:
+    for role, state, waiting_since, finding, is_approved, pk, authority in rows:
         is_remanded = bool(finding == "remanded" and is_approved) or (pk in parts and parts[pk].is_remanded)
-        parts[pk] = Part(HandlingRole(role), HandlingState(state), waiting_since is not None, is_remanded)
+        is_waiting, is_held = waiting_since is not None, authority is not None
+        parts[pk] = Part(HandlingRole(role), HandlingState(state), is_waiting, is_remanded, is_held)
     found = case_state(parts.values())
     complaint.state = found
     complaint.closed_at = None if found in OPEN_CASES else complaint.closed_at or now

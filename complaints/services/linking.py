@@ -19,6 +19,7 @@ from complaints.models import CaseLink, Complaint, ComplaintEvent, Forwarding, H
 from complaints.refusals import Unsound
 from complaints.services import clocks
 from complaints.services.case_steps import lock_in_order, locked_part, move, named, record_step, written
+from complaints.services.separating import separate
 from complaints.wall import Audience
 from complaints.workflow import ENDED, OPEN_CASES, PLAIN, Action, HandlingState, NotAllowed, State
 from registry.refusals import OutOfScope
@@ -161,16 +162,6 @@ def unmerge(
     note_separation(locked, main, event)
     record_step(deed, locked, Action.REOPEN, main=main.reference)
     return event
-
-
-def separate(locked: Handling) -> None:
-    """The part that was merged is answered in its own case again; the last one that was ends the tie to the main case.
-
-    Both cases are locked by the caller, who moves the part, starts its clock and calls `note_separation`.
-    """
-    if not locked.complaint.handlings.exclude(pk=locked.pk).filter(state=HandlingState.MERGED).exists():
-        locked.complaint.merged_into = None
-        locked.complaint.save(update_fields=["merged_into"])
 
 
 def note_separation(locked: Handling, main: Complaint, event: ComplaintEvent) -> None:

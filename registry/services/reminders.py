@@ -41,11 +41,12 @@ class Near:
 def queue_reminders(*, now: datetime) -> int:
     """Queue today's reminders (the day in Asia/Shanghai); how many mails. Running it again on a day queues nothing.
 
-    Institutions without anybody to write to are left for the day on which they have somebody.
+    Institutions without anybody to write to are left for the day on which they have somebody, closed ones altogether:
+    their people can do nothing about a date.
     """
     today = now.astimezone(SHANGHAI).date()
     found = dates_within_reach(today)
-    institutions = Institution.objects.filter(pk__in=list(found)).order_by("pk")
+    institutions = Institution.objects.filter(pk__in=list(found)).exclude(closed_on__lte=today).order_by("pk")
     return sum(_remind(institution, found[institution.pk], today, now) for institution in institutions)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -10,6 +10,7 @@ from accounts.audit import record
 from accounts.models import AuditRow, User
 from accounts.roles import Role
 from accounts.scope import NOTHING
+from complaints.models import CalendarDay
 from directory.kinds import AuthorityKind
 from directory.models import Authority
 from tests import build
@@ -61,6 +62,10 @@ READ_BY = {
     "an institution opened by the system": IN_JURISDICTION | {"system"},
     "a sign-in of nobody, refused": {"system"},
     "a complaint sent in by the public": set(),
+    "a page refused to the city's reviewer": {"city", "province"},
+    "a page refused at the hospital": {"hospital"},
+    "a page refused to the system": {"system"},
+    "a calendar day changed by the system": {"system"},
 }
 
 
@@ -83,6 +88,10 @@ def write(people: dict[str, User]) -> dict[str, int]:
         ("institution.opened", people["system"], people["hospital"].institution, ""),
         ("sign_in.failed", None, None, ""),
         ("case.sent_in", None, complaint, "360102"),
+        ("access.refused", people["reviewer"], None, ""),
+        ("access.refused", people["fleet_manager"], None, ""),
+        ("access.refused", people["system"], None, ""),
+        ("reference.changed", people["system"], CalendarDay(pk=date(2027, 2, 1)), ""),
     ]
     rows = [
         record(action=action, actor=actor, thing=thing, division_code=code, now=NOW)

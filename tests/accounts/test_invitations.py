@@ -236,3 +236,14 @@ def test_every_step_leaves_a_row_without_the_address_of_the_mail(admin):
         "invitation.accepted",
     ]
     assert "new.person" not in str(list(AuditRow.objects.values_list("detail", "object_id")))
+
+
+def test_a_foreign_body_that_knows_the_address_takes_back_no_invitation(admin):
+    """Otherwise any hospital could keep an authority's new people out, unseen."""
+    _, token = invite(admin, Role.FLEET_MANAGER)
+    stranger = person(Role.INSTITUTION_ADMIN, body=build.institution())
+    _, foreign = invite(stranger, Role.FLEET_MANAGER)
+    assert accept(token).institution == admin.institution
+    with pytest.raises(Refused) as refused:
+        accept(foreign)
+    assert refused.value.code == "has_account"

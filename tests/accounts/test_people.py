@@ -9,16 +9,20 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import services
-from accounts.models import AuditRow, SealedSecret, User
+from accounts.api_keys import make_api_key
+from accounts.models import AuditRow, Invitation, SealedSecret, User
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import Role
+from complaints.models import Handling
 from directory.models import Institution
 from registry.applications import ApplicationKind, ApplicationState
 from registry.models import Application
 from tests import build
 from tests.accounts.sign_in import give_code, give_password, is_signed_in
+from tests.complaints.entries import filed
 from tests.people import client_of, enrol, person
 
 pytestmark = pytest.mark.django_db
@@ -224,3 +228,42 @@ def test_accounts_of_other_bodies_are_not_there(admin):
     assert client.get(reverse("accounts:person", kwargs=other)).status_code == 404
     for name in ("reset", "close", "person"):
         assert client.post(reverse(f"accounts:{name}", kwargs=other)).status_code == 404
+
+
+def test_who_loses_the_duty_to_handle_keeps_no_case():
+    """Else the case would have an officer who may not touch it, and nobody would look."""
+    here = build.authority()
+    boss, handler = person(Role.AUTHORITY_ADMIN, body=here), person(Role.HANDLER, Role.REVIEWER, body=here)
+    part = filed().handlings.get(authority=here)
+    Handling.objects.filter(pk=part.pk).update(assignee=handler)
+    change(handler, boss, Role.HANDLER)
+    assert Handling.objects.get(pk=part.pk).assignee == handler
+    change(handler, boss, Role.REVIEWER)
+    assert Handling.objects.get(pk=part.pk).assignee is None
+    assert AuditRow.objects.filter(action="people.roles_changed").latest("number").detail["cases"] == 1
+
+
+def test_keys_of_who_leaves_are_spoken_of_before_the_account_is_closed_and_marked_after(admin, hospital):
+    leaver = person(Role.INSTITUTION_ADMIN, body=hospital)
+    make_api_key(owner=hospital, name="HIS", scopes=["fleet:read"], days=30, actor=leaver, now=timezone.now())
+    browser = client_of(admin)
+    User.objects.update(language="en")
+    page = reverse("accounts:person", args=[leaver.pk])
+    assert "1 key of another system was made by this person" in browser.get(page).content.decode()
+    assert "account closed" not in browser.get(reverse("keys")).content.decode()
+    assert browser.post(reverse("accounts:close", args=[leaver.pk])).status_code == 302
+    assert "account closed" in browser.get(reverse("keys")).content.decode()
+
+
+@pytest.mark.parametrize("typed", ["\x00", "赵\u202e\x07", "%", "\ufeff"])
+def test_a_search_for_people_is_cleaned_before_the_database_sees_it(admin, typed):
+    """PostgreSQL refuses a NUL with an error of its own."""
+    answer = client_of(admin).get(reverse("accounts:people"), {"q": typed})
+    assert answer.status_code == 200
+    assert answer.context["wanted"] in {"", "赵", "%"}
+
+
+def test_names_hold_no_marks_that_turn_their_letters_round(admin):
+    typed = {"email": "x@example.org", "name": "王\u202e小\x07明", "roles": ["fleet_manager"]}
+    assert client_of(admin).post(reverse("accounts:invite"), typed).status_code == 302
+    assert Invitation.objects.get().name == "王小明"

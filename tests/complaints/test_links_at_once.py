@@ -6,8 +6,9 @@ import pytest
 
 from complaints.models import CaseLink, Complaint
 from complaints.services.linking import link, merge
+from tests.at_once import at_once
 from tests.complaints.desk import case, desk
-from tests.complaints.test_cases_at_once import REFUSALS, at_once
+from tests.complaints.test_cases_at_once import REFUSALS
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
@@ -20,7 +21,7 @@ def test_of_two_merges_both_ways_round_one_wins_and_nobody_waits_in_a_ring(attem
         a.by(who, main=b.complaint, reason="同一事件。")
         for a, b, who in ((one, other, here.handler), (other, one, here.supervisor))
     )
-    results = at_once(lambda: merge(**there), lambda: merge(**back))
+    results = at_once(lambda: merge(**there), lambda: merge(**back), refusals=REFUSALS)
     assert sum(isinstance(result, REFUSALS) for result in results) == 1
     merged = Complaint.objects.filter(merged_into__isnull=False)
     assert merged.count() == 1
@@ -37,6 +38,6 @@ def test_of_two_links_both_ways_round_one_stands(attempt):
         a.by(who, other=b.complaint, kind="duplicate", reason="同一事件。")
         for a, b, who in ((one, other, here.handler), (other, one, here.supervisor))
     )
-    results = at_once(lambda: link(**there), lambda: link(**back))
+    results = at_once(lambda: link(**there), lambda: link(**back), refusals=REFUSALS)
     assert sum(isinstance(result, REFUSALS) for result in results) == 1
     assert CaseLink.objects.count() == 1

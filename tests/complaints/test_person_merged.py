@@ -116,11 +116,10 @@ def test_of_an_answer_given_before_the_merging_the_term_counts_from_the_merging(
     assert rights(one, one.at)[0].until == date(2027, 1, 4)  # the thirtieth day is a Sunday after a holiday
 
 
-def test_a_main_case_that_was_not_accepted_can_be_reviewed_too(pair):
+def test_a_main_case_that_was_not_accepted_is_no_answer_the_own_case_goes_on(pair):
     one, main = pair
     decline(**main.by(main.desk.handler, reason=SECRET))
-    [right] = rights(one, main.at)
-    assert right.is_open
+    assert (fresh(one).state, rights(one, main.at)) == (State.IN_PROGRESS, [])
     assert SECRET not in text_of(follower_of(one.complaint).get(TRACK))
 
 

@@ -101,6 +101,6 @@ def test_saying_it_again_is_no_error_and_an_earlier_recusal_is_filled_in():
     clerk = person(Role.SUPERVISOR, body=here.authority)
     one.complaint.recusals.create(user=clerk, reason=WHY, at=one.at)
     for _twice in range(2):
-        importlib.import_module("complaints.migrations.0006_recusals_in_the_record").fill(apps, None)
+        importlib.import_module("complaints.migrations.0007_recusals_in_the_record").fill(apps, None)
     assert AuditRecusal.objects.get().name == one.complaint.reference
     assert not read_by(clerk)

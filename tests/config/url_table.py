@@ -84,13 +84,16 @@ STAFF_API: dict[str, dict[str, str]] = {
 }
 """Addresses for hospital systems: whoever is signed in as a person is nobody there."""
 
+CASE_STEPS = (
+    *("assign", "accept", "decline", "object", "hand_over", "note", "ask", "take_back", "forward"),
+    *("investigate", "propose"),
+)
+"""Steps of a case that a system takes."""
+
 CASE_API: dict[str, dict[str, str]] = {
     "api:staff_cases": {},
     "api:staff_case": {"pk": "1"},
-    **{
-        f"api:staff_case_{step}": {"pk": "1", "part_pk": "1"}
-        for step in ("accept", "decline", "object", "hand_over", "note", "investigate", "propose")
-    },
+    **{f"api:staff_case_{step}": {"pk": "1", "part_pk": "1"} for step in CASE_STEPS},
     "api:staff_case_step": {"pk": "1", "part_pk": "1", "step": "conclude"},
     "api:staff_forwarded": {},
     "api:staff_forwarded_one": {"pk": "1"},
@@ -187,6 +190,7 @@ TABLE: dict[str, dict[str, int]] = {
     "accounts:invite": keepers(OK),
     "accounts:invite_institution": with_duty(FORBIDDEN, authority_admin=OK),
     "accounts:invite_admin": with_duty(FORBIDDEN, authority_admin=OK, system_admin=MISSING),
+    "accounts:close_left": everybody(NOT_ALLOWED),
     "accounts:revoke": keepers(NOT_ALLOWED),
     "accounts:person": keepers(MISSING, institution_admin=OK),
     "accounts:reset": keepers(NOT_ALLOWED),
@@ -245,6 +249,7 @@ TABLE: dict[str, dict[str, int]] = {
     "webhook_resume": everybody(NOT_ALLOWED),
     "webhook_remove": everybody(NOT_ALLOWED),
     "staff:desk": with_duty(OK),
+    "staff:authorities": with_duty(FORBIDDEN, system_admin=OK),
     "staff:search": with_duty(OK, system_admin=FORBIDDEN),
     "staff:ambulances": with_duty(OK, system_admin=FORBIDDEN),
     "staff:ambulances_export": with_duty(OK, system_admin=FORBIDDEN),

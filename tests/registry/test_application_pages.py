@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from registry.models import Application
@@ -303,6 +304,38 @@ def test_a_transfer_is_agreed_to_by_the_other_side(owner):
     assert agreed.status_code == 303
     application.refresh_from_db()
     assert application.state == "submitted"
+
+
+def test_a_button_that_is_none_answers_no_transfer(owner):
+    """Whatever was no yes used to be a no."""
+    vehicle = build.ambulance(institution=institution_of(owner))
+    other = people.client_of(manager())
+    application = begun(owner, "transfer", vehicle, receiver=institution_of(other).credit_code)
+    send(owner, application, "submit", reason="调拨", **{**prefilled(application), "fleet_number": "调01"})
+    application.refresh_from_db()
+    typed = {"do": "explode", "reason": "无泊位", "version": application.version}
+    assert other.post(address_of(application, "application_answer"), typed).status_code == 422
+    assert Application.objects.get(pk=application.pk).state == "awaiting_other"
+
+
+def test_nothing_is_begun_for_a_receiver_that_has_closed(owner):
+    vehicle = build.ambulance(institution=institution_of(owner))
+    closed = build.institution(closed_on=timezone.localdate())
+    address = f"{reverse('staff:application_new')}?ambulance={vehicle.pk}"
+    answer = owner.post(address, {"kind": "transfer", "receiver": closed.credit_code})
+    assert answer.status_code == 422
+    assert closed.credit_code in words(answer), "what was typed is lost"
+    assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["左侧.exe", "a.jpg.html", "=cmd|calc"])
+def test_a_document_never_leaves_under_the_ending_of_a_program(owner, name):
+    application, file = begun(owner), picture(1)
+    file.name = name
+    send(owner, application, "attach", purpose="photo_left", upload=file, **RIGHT)
+    document = application.documents.get()
+    answer = owner.get(address_of(application, "application_document", document_pk=document.pk))
+    assert answer.headers["Content-Disposition"].rstrip('"').endswith(".jpg")
 
 
 def test_reasons_of_a_return_stand_beside_their_fields(owner, reviewer):

@@ -8,6 +8,7 @@ from django.conf import settings as product
 
 from accounts.models import Language
 from accounts.roles import Role
+from directory.models import Institution
 from notifications.models import Message
 from notifications.rendering import render_parts
 from registry.choices import AmbulanceStatus
@@ -97,6 +98,14 @@ def test_an_institution_with_nobody_to_write_to_is_reminded_once_it_has_somebody
     build.ambulance(institution=hospital, inspection_valid_until=TODAY + timedelta(days=5))
     assert queue_reminders(now=NOW) == 0
     person(Role.INSTITUTION_ADMIN, body=hospital)
+    assert queue_reminders(now=NOW) == 1
+
+
+def test_a_closed_institution_is_not_reminded_of_what_it_can_no_longer_do(world):
+    vehicle(world, 5)
+    Institution.objects.filter(pk=world.hospital.pk).update(closed_on=TODAY)
+    assert queue_reminders(now=NOW) == 0
+    Institution.objects.filter(pk=world.hospital.pk).update(closed_on=TODAY + timedelta(days=1))
     assert queue_reminders(now=NOW) == 1
 
 

@@ -231,6 +231,26 @@ def test_guessing_keys_is_limited_like_reading(settings, system):
     problem(system.get("ambulances/"), 429, "too-many-requests")
 
 
+def test_each_key_has_its_own_count_from_wherever_it_asks(settings, system):
+    """One data centre speaks for many hospitals through one address."""
+    settings.ENV = settings.ENV.model_copy(update={"LIMIT_KEYS": "2/10 minutes", "LIMIT_API": "1/10 minutes"})
+    limiter.cache_clear()
+    other = System(build.institution())
+    for _ in range(2):
+        assert system.get("ambulances/").status_code == 200
+        assert other.get("ambulances/").status_code == 200
+    problem(system.get("ambulances/"), 429, "too-many-requests")
+
+
+def test_a_key_that_may_too_little_asks_no_more_often(settings, hospital):
+    settings.ENV = settings.ENV.model_copy(update={"LIMIT_KEYS": "2/10 minutes"})
+    limiter.cache_clear()
+    system = System(hospital, [ApiScope.FORWARDED_READ])
+    for _ in range(2):
+        problem(system.get("ambulances/"), 403, "scope-missing")
+    problem(system.get("ambulances/"), 429, "too-many-requests")
+
+
 def test_a_list_costs_the_same_however_long_it_is(system, hospital):
     for _ in range(2):
         build.ambulance(institution=hospital)

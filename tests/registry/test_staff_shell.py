@@ -23,7 +23,7 @@ RAILS = {
     "authority_admin": {"desk", "applications", "ambulances", "institutions", "people", "keys"},
     "supervisor": {"desk", "applications", "ambulances", "institutions", "supervision", "audit"},
     "police": {"desk", "ambulances", "institutions", "supervision", "audit"},
-    "system_admin": {"desk", "people", "platforms", "audit"},
+    "system_admin": {"desk", "authorities", "people", "platforms", "audit"},
 }
 
 

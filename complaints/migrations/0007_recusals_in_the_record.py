@@ -17,5 +17,5 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("complaints", "0005_wall"), ("accounts", "0007_audit_recusals")]
+    dependencies = [("complaints", "0006_review_of_an_answer"), ("accounts", "0007_audit_recusals")]
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]
