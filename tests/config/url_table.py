@@ -114,6 +114,7 @@ OPEN311: dict[str, dict[str, str]] = {
 
 PLATFORM_PAGES = (
     "platform",
+    "platform_edit",
     "platform_key",
     "platform_key_revoke",
     "platform_webhook",
@@ -199,6 +200,7 @@ TABLE: dict[str, dict[str, int]] = {
     "keys": with_duty(FORBIDDEN, institution_admin=OK, authority_admin=OK),
     "platforms": with_duty(FORBIDDEN, system_admin=OK),
     "platform": with_duty(FORBIDDEN, system_admin=OK),
+    "platform_edit": with_duty(FORBIDDEN, system_admin=OK),
     "platform_key": everybody(NOT_ALLOWED),
     "platform_key_revoke": everybody(NOT_ALLOWED),
     "platform_webhook": everybody(NOT_ALLOWED),
