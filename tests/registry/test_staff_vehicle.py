@@ -229,3 +229,10 @@ def test_the_story_is_told_in_shanghai_days(house, vehicle):
     late = datetime(2026, 11, 1, 17, 30, tzinfo=UTC)
     StatusChange.objects.create(ambulance=vehicle, new_status="in_service", changed_at=late)
     assert "2026年11月2日" in house.clients["fleet_manager"].get(page(vehicle)).content.decode()
+
+
+def test_a_truth_that_changed_is_told_in_the_language_of_the_page(house, vehicle):
+    FieldChange.objects.create(ambulance=vehicle, field="in_120_network", old="yes", new="no", changed_at=build.ISSUED)
+    shown = house.clients["fleet_manager"].get(page(vehicle)).content.decode()
+    assert '<span class="old">是</span>' in shown
+    assert '<span class="new">否</span>' in shown
