@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -175,6 +176,10 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether it works on that day (Asia/Shanghai): it is closed from the first day of its closing on."""
+        return self.closed_on is None or self.closed_on > day
 
 
 class PostedPrice(models.Model):
