@@ -34,7 +34,7 @@ from registry.services.institutions import (
     FACTS,
     change_institution,
     close_institution,
-    keeps_institutions,
+    keeps_institution,
     reopen_institution,
 )
 from registry.services.prices import post_price, posts_prices
@@ -100,7 +100,7 @@ def export_institutions(request: StaffRequest, file_format: str) -> HttpResponse
 
 def institution_or_404(request: StaffRequest, pk: int) -> Institution:
     """An institution in the person's scope; 404 for any other."""
-    rows = institutions_visible_to(request.user.scope).select_related("division__parent")
+    rows = institutions_visible_to(request.user.scope).select_related("division__parent", "supervised_by")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -118,7 +118,7 @@ def institution(request: StaffRequest, pk: int) -> HttpResponse:
         "current": found.prices.valid_on(today).first(),
         "people": User.objects.filter(institution=found, is_active=True).count(),
         "vehicles": [(status, status.label, counts.get(status, 0)) for status in AmbulanceStatus if counts.get(status)],
-        "may_close": keeps_institutions(request.user.scope),
+        "may_close": keeps_institution(request.user.scope, found),
         "gives_admin": brings_admins_into(request.user.scope, found, None),
         "today": today,
     }
@@ -131,7 +131,7 @@ def change(request: StaffRequest, pk: int) -> HttpResponse:
     """Correct the registered facts of an institution; what was typed stays when something is wrong with it."""
     found = institution_or_404(request, pk)
     back = reverse("staff:institution", kwargs={"pk": pk})
-    if not keeps_institutions(request.user.scope):
+    if not keeps_institution(request.user.scope, found):
         return other_duty(request, back)
     form = InstitutionFactsForm(request.POST or None, initial={name: getattr(found, name) for name in FACTS})
     page = {"form": form, "institution": found, "back": back, "words": _("Correct the registered facts")}
@@ -153,7 +153,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
     found = institution_or_404(request, pk)
     form = ClosingForm(request.POST or None, initial={"closed_on": timezone.localdate()})
     back = reverse("staff:institution", kwargs={"pk": pk})
-    if not keeps_institutions(request.user.scope):
+    if not keeps_institution(request.user.scope, found):
         return other_duty(request, back)
     if request.method != "POST" or not form.is_valid():
         page = {"form": form, "institution": found, "back": back, "words": _("Close the institution")}
@@ -172,7 +172,7 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
     """Open a closed institution again, after asking once more."""
     found = institution_or_404(request, pk)
     back = reverse("staff:institution", kwargs={"pk": pk})
-    if not keeps_institutions(request.user.scope):
+    if not keeps_institution(request.user.scope, found):
         return other_duty(request, back)
     if request.method != "POST":
         page = {"form": ConfirmForm(), "institution": found, "back": back, "words": _("Open the institution again")}

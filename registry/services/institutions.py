@@ -11,6 +11,7 @@ from accounts import audit
 from accounts.models import User
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
+from accounts.services.institutions import answers_for
 from directory.clock import SHANGHAI
 from directory.models import Institution
 from registry.bodies import institutions_visible_to
@@ -27,6 +28,12 @@ FACTS = ("name", "kind", "licence_number", "address", "complaint_phone", "in_120
 def keeps_institutions(scope: Scope) -> bool:
     """Whether the person closes and reopens the institutions in the jurisdiction."""
     return scope.body is BodyKind.AUTHORITY and scope.reviews_registrations and scope.has(*KEEPERS)
+
+
+def keeps_institution(scope: Scope, institution: Institution) -> bool:
+    """The same for one that the person sees: what belongs to a tree outside the divisions is kept by that alone."""
+    is_ours = institution.supervised_by is None or answers_for(scope, institution)
+    return keeps_institutions(scope) and is_ours
 
 
 @transaction.atomic
@@ -89,9 +96,10 @@ def reopen_institution(*, institution: Institution, actor: User, now: datetime, 
 def _locked(institution: Institution, actor: User) -> Institution:
     if not institutions_visible_to(actor.scope).filter(pk=institution.pk).exists():
         raise OutOfScope
-    if not keeps_institutions(actor.scope):
+    locked = Institution.objects.select_for_update(of=("self",)).select_related("supervised_by").get(pk=institution.pk)
+    if not keeps_institution(actor.scope, locked):
         raise WrongRole("institutions are kept by reviewers and administrators of health and TCM authorities")
-    return Institution.objects.select_for_update().get(pk=institution.pk)
+    return locked
 
 
 def _write(locked: Institution, closed_on: date | None, actor: User, now: datetime, address: str) -> Institution:
