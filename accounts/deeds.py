@@ -33,6 +33,7 @@ DEEDS: Final[dict[str, Promise]] = {
     "reference.added": _("Reference data entered"),
     "reference.changed": _("Reference data changed"),
     "reference.deleted": _("Reference data deleted"),
+    "reference.acted": _("Action on chosen rows in the admin"),
     "access.refused": _("Access refused"),
     "audit.exported": _("Audit record exported"),
     "audit.pruned": _("Old audit rows removed"),
