@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import AdminSite
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.forms import BaseModelFormSet, ModelForm
@@ -47,6 +48,18 @@ class OnRecord:
             for row in gone:
                 _record(request, "reference.deleted", row, {})
 
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponse | None:
+        """Whatever else is done with chosen rows: which action, and with how many. Deleting records itself."""
+        asked = {*request.POST.getlist("action")} & {*self.get_actions(request)}  # type: ignore[attr-defined]
+        chosen, is_all = request.POST.getlist(ACTION_CHECKBOX_NAME), request.POST.get("select_across", "0") != "0"
+        with transaction.atomic():
+            answer: HttpResponse | None = super().response_action(request, queryset)  # type: ignore[misc]
+            if answer is not None and (deeds := sorted(asked - {"delete_selected"})):
+                detail: dict[str, audit.JSON] = {"kind": queryset.model._meta.label, "deeds": deeds}
+                detail["rows"] = "all" if is_all else len(chosen)
+                _record(request, "reference.acted", None, detail)
+        return answer
+
 
 class GuardedAdminSite(AdminSite):
     """The admin for whoever passed a second factor, entered by the one sign-in page."""
@@ -69,7 +82,7 @@ class GuardedAdminSite(AdminSite):
         return refusal(request, door if door in {Door.SIGN_IN, Door.ENROL} else Door.OTHER_DUTY)
 
 
-def _record(request: HttpRequest, action: str, row: Model, detail: dict[str, audit.JSON]) -> None:
+def _record(request: HttpRequest, action: str, row: Model | None, detail: dict[str, audit.JSON]) -> None:
     actor = request.user
     assert isinstance(actor, User)  # the door of the admin lets nobody else in
     address = client_address(request)

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 DEEDS: Final[dict[str, Promise]] = {
     "sign_in.done": _("Signed in"),
     "sign_in.ended": _("Signed out"),
+    "sessions.ended": _("Signed out everywhere else"),
     "sign_in.failed": _("Sign-in refused"),
+    "password.refused": _("Change of password refused"),
     "password.changed": _("Password changed"),
     "password.link_asked": _("Link for a forgotten password asked for"),
     "password.renewed": _("Forgotten password replaced"),
@@ -31,6 +33,7 @@ DEEDS: Final[dict[str, Promise]] = {
     "reference.added": _("Reference data entered"),
     "reference.changed": _("Reference data changed"),
     "reference.deleted": _("Reference data deleted"),
+    "reference.acted": _("Action on chosen rows in the admin"),
     "access.refused": _("Access refused"),
     "audit.exported": _("Audit record exported"),
     "audit.pruned": _("Old audit rows removed"),

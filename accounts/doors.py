@@ -79,7 +79,7 @@ def has_passed_second_factor(request: HttpRequest) -> bool:
 
 def is_institution_open(institution: Institution) -> bool:
     """Whether the institution works today (Asia/Shanghai)."""
-    return institution.closed_on is None or institution.closed_on > timezone.localdate()
+    return institution.is_open_on(timezone.localdate())
 
 
 def is_body_open(user: User) -> bool:

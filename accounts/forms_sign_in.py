@@ -20,6 +20,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.lockout import By, Counted, LockedOut, begin_attempt, forgive_attempt
 from accounts.models import User
 from accounts.second_factor import PRIMARY, accept_code, matching_step
+from accounts.sign_in_records import wrong_password
 from accounts.waiting import locked_out_error
 from edge.address import client_address, limit_key
 
@@ -72,6 +73,8 @@ class NewPasswordForm(ChangePasswordForm):  # type: ignore[misc]
         """Count the attempt like a sign-in. Raises ValidationError."""
         counted: Counted = (By.ACCOUNT, self.user.email)
         with_lock(counted)
+        if not self.user.check_password(self.cleaned_data["oldpassword"]):
+            wrong_password(context.request, self.user)
         password: str = super().clean_oldpassword()
         forgive_attempt(counted)
         return password

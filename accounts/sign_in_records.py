@@ -53,6 +53,11 @@ def turned_away(credentials: dict[str, Any], request: HttpRequest | None = None,
     _record("sign_in.failed", request, about=meant, is_success=False, detail={"is_known": meant is not None})
 
 
+def wrong_password(request: HttpRequest, user: User) -> None:
+    """Somebody at an open desk who does not know the own password wanted to change it."""
+    _record("password.refused", request, actor=user, is_success=False)
+
+
 def password_changed(request: HttpRequest, user: User, **_: Any) -> None:
     """Somebody changed the own password."""
     _record("password.changed", request, actor=user)

@@ -65,6 +65,7 @@ def invite_admin(request: StaffRequest, kind: str, pk: int) -> HttpResponse:
         "heading": _("Invite the administrator of %(body)s") % {"body": institution or authority},
         "kind": kind,
         "pk": pk,
+        "may_close": institution is None or request.user.scope.reviews_registrations,
         "admins": list(people.order_by("name", "pk")),
         "invitations": open_to_admins(sort, institution, authority, timezone.now()),
     }

@@ -25,6 +25,7 @@ from accounts.models import ApiKey, Invitation, Language, User
 from accounts.querysets import UserQuerySet
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import ROLES_OF, BodyKind, Role
+from accounts.scope import Scope
 from accounts.second_factor import PRIMARY
 from accounts.services.invitations import body_kind, may_revoke
 from accounts.services.people import may_look_after
@@ -126,11 +127,16 @@ def invited(request: StaffRequest, email: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(reverse("accounts:people"))
 
 
+def places_of(scope: Scope) -> str | None:
+    """The beginning of the codes of divisions in which an authority may enter institutions; empty for all of them."""
+    return "" if scope.own_code else scope.division_prefix
+
+
 @staff_only(Role.AUTHORITY_ADMIN)
 @require_http_methods(["GET", "POST"])
 def invite_institution(request: StaffRequest) -> HttpResponse:
     """Enter an institution and invite its first administrator."""
-    form = InstitutionForm(request.POST or None, prefix_of_divisions=request.user.scope.division_prefix)
+    form = InstitutionForm(request.POST or None, prefix_of_divisions=places_of(request.user.scope))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import AccountInactiveView, LoginView, LogoutView, PasswordChangeView, ReauthenticateView
 from allauth.mfa.adapter import get_adapter
@@ -21,15 +22,18 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods
 
+from accounts import services
 from accounts.doors import has_passed_second_factor, pass_second_factor, second_factor_only, to_page_and_back
 from accounts.forms_sign_in import EnrolForm
 from accounts.models import User
 from accounts.second_factor import forget_secret, has_second_factor, remember_step
 from accounts.waiting import status_of
+from edge.address import client_address
 
 AFTER_ENROLMENT = "after_enrolment"
 """Session key: where a person wanted to go who first had to set up a second factor."""
@@ -160,6 +164,21 @@ class RecoveryCodesView(ViewRecoveryCodesView):  # type: ignore[misc]
         return {**super().get_context_data(**kwargs), "go_on": aim}
 
 
+class OwnSessionsView(ListUserSessionsView):  # type: ignore[misc]
+    """Where the person is signed in, and the way out everywhere else."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """End the other sessions, on record; then back to the list."""
+        services.end_other_sessions(
+            person=self.request.user,
+            kept=self.request.session.session_key or "",
+            now=timezone.now(),
+            address=client_address(self.request),
+        )
+        get_account_adapter().add_message(self.request, messages.INFO, "usersessions/messages/sessions_logged_out.txt")
+        return HttpResponseRedirect(self.get_success_url())
+
+
 def page(view: Any) -> Any:
     """A page and its form, nothing else: the library's views would take PUT for POST."""
     return require_http_methods(["GET", "HEAD", "POST"])(view.as_view())
@@ -181,7 +200,7 @@ recovery_codes = own(RecoveryCodesView)
 new_recovery_codes = own(GenerateRecoveryCodesView)
 second_factor = own(IndexView)
 change_password = own(PasswordChangeView)
-own_sessions = own(ListUserSessionsView)
+own_sessions = own(OwnSessionsView)
 password_again = page(ReauthenticateView)
 code_again = own(CodeAgain)
 passkey_again = own(PasskeyAgain)

@@ -243,6 +243,9 @@ MFA_FORMS = {
     "authenticate": "accounts.forms_sign_in.CodeForm",
     "reauthenticate": "accounts.forms_sign_in.CodeAgainForm",
     "activate_totp": "accounts.forms_sign_in.EnrolForm",
+    "add_webauthn": "accounts.forms_passkey.PasskeyForm",
+    "authenticate_webauthn": "accounts.forms_passkey.PasskeySignInForm",
+    "reauthenticate_webauthn": "accounts.forms_passkey.PasskeyAgainForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 MFA_RECOVERY_CODES_SHOW_ONCE = True

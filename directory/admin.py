@@ -83,7 +83,7 @@ class InstitutionAdmin(InstitutionModelAdmin):
     list_filter = ("kind", "in_120_network")
     list_select_related = ("division",)
     search_fields = ("name", "credit_code")
-    autocomplete_fields = ("division",)
+    autocomplete_fields = ("division", "supervised_by")
     readonly_fields = ("closed_on",)  # closed and opened again by the authority (`registry.services.institutions`)
     inlines = (PostedPriceInline,)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -153,6 +154,15 @@ class Institution(models.Model):
     )
     licence_number = models.CharField(_("practice licence number"), max_length=22, blank=True)
     division = models.ForeignKey(Division, models.PROTECT, related_name="institutions", verbose_name=_("division"))
+    supervised_by = models.ForeignKey(
+        Authority,
+        models.PROTECT,
+        related_name="institutions",
+        verbose_name=_("belongs to"),
+        null=True,
+        blank=True,
+        help_text=_("Only for institutions of an authority outside the divisions, such as a production corps."),
+    )
     address = models.CharField(_("address"), max_length=200, blank=True)
     complaint_phone = models.CharField(_("complaint phone"), max_length=20, validators=[validate_phone])
     in_120_network = models.BooleanField(_("in the 120 network"), default=False)
@@ -175,6 +185,10 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def is_open_on(self, day: date) -> bool:
+        """Whether it works on that day (Asia/Shanghai): it is closed from the first day of its closing on."""
+        return self.closed_on is None or self.closed_on > day
 
 
 class PostedPrice(models.Model):

@@ -29,7 +29,7 @@ class InstitutionFilter(forms.Form):
         max_length=60,
         widget=forms.TextInput({"type": "search"}),
     )
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Any kind")), *InstitutionKind.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Any")), *InstitutionKind.choices])
     state = forms.ChoiceField(
         label=_("State"), required=False, choices=[("", _("Any")), ("open", _("Open")), ("closed", _("Closed"))]
     )

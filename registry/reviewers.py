@@ -30,12 +30,20 @@ def receiving_reviewer(ambulance: Ambulance, receiver: Institution) -> Authority
     of that place.
     """
     certifier = ambulance.certified_by
+    if receiver.supervised_by is not None:
+        return nearest_reviewer(receiver)
     is_inside = certifier.division_id in division_and_ancestors(receiver.division_id)
     return certifier if is_inside and _still_reviews(certifier) else nearest_reviewer(receiver)
 
 
 def nearest_reviewer(institution: Institution) -> Authority | None:
-    """The nearest on the way up from the institution's division: for a TCM hospital a TCM authority if there is one."""
+    """The nearest on the way up from the institution's division: for a TCM hospital a TCM authority if there is one.
+
+    What belongs to an authority outside the divisions is reviewed there, as long as that reviews and is active.
+    """
+    owner = institution.supervised_by
+    if owner is not None and _still_reviews(owner):
+        return owner
     around = list(
         Authority.objects.active().filter(
             kind__in=REVIEWING, division__in=division_and_ancestors(institution.division_id)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from directory.kinds import InstitutionKind
 from edge.fields import CleanText
 from registry.choices import RevokeReason
 
@@ -48,6 +49,23 @@ class RevokeForm(forms.Form):
     """Why a code is revoked."""
 
     reason = forms.ChoiceField(label=_("Reason"), choices=[(each.value, each.label) for each in REVOKE_REASONS])
+
+
+class InstitutionFactsForm(forms.Form):
+    """The registered facts of an institution."""
+
+    use_required_attribute = False
+
+    name = CleanText(label=_("Name of the institution"), max_length=100)
+    kind = forms.TypedChoiceField(label=_("Kind"), choices=InstitutionKind.choices, coerce=InstitutionKind)
+    licence_number = CleanText(label=_("Practice licence number"), max_length=22, required=False)
+    address = CleanText(label=_("Address"), max_length=200, required=False)
+    complaint_phone = CleanText(
+        label=_("Complaint phone"),
+        max_length=20,
+        help_text=_("Painted on the vehicles and shown to the public: name and phone are to be painted anew."),
+    )
+    in_120_network = forms.BooleanField(label=_("in the 120 network"), required=False)
 
 
 class ClosingForm(forms.Form):

@@ -21,7 +21,7 @@ urlpatterns = [
     path("views/<int:pk>/remove/", fleet.remove_view, name="view_remove"),
     path("ambulances/<int:pk>/", vehicle.ambulance, name="ambulance"),
     re_path(
-        r"^ambulances/(?P<pk>[0-9]{1,18})/(?P<action_name>change|suspend|return)/$",
+        r"^ambulances/(?P<pk>[0-9]{1,18})/(?P<action_name>change|suspend|return|retire)/$",
         vehicle.act_on_ambulance,
         name="ambulance_act",
     ),
@@ -37,6 +37,7 @@ urlpatterns = [
         name="institutions_export",
     ),
     path("institutions/<int:pk>/", institutions.institution, name="institution"),
+    path("institutions/<int:pk>/change/", institutions.change, name="institution_change"),
     path("institutions/<int:pk>/close/", institutions.close, name="institution_close"),
     path("institutions/<int:pk>/reopen/", institutions.reopen, name="institution_reopen"),
     path("prices/", institutions.prices, name="prices"),

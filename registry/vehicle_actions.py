@@ -8,6 +8,7 @@ from django.db.models import TextChoices
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.doors import is_institution_open
 from accounts.scope import Scope
 from registry.applications import ApplicationKind, Party
 from registry.choices import AmbulanceStatus, MarkingState
@@ -25,6 +26,7 @@ class VehicleAction(TextChoices):
     CHANGE_FREE = "change", _("Change station and positioning device")
     SUSPEND = "suspend", _("Suspend from use")
     RETURN = "return", _("Return to service")
+    RETIRE = "retire", _("Take off the register")
 
 
 class CodeAction(TextChoices):
@@ -37,17 +39,19 @@ class CodeAction(TextChoices):
 
 @dataclass(frozen=True)
 class VehicleRule:
-    """`parties` may do `action` to a vehicle in one of `statuses`."""
+    """`parties` may do `action` to a vehicle in one of `statuses`; some only once its owner has closed down."""
 
     action: VehicleAction
     parties: frozenset[Party]
     statuses: frozenset[AmbulanceStatus]
+    needs_closed_owner: bool = False
 
 
 VEHICLE_RULES: tuple[VehicleRule, ...] = (
     VehicleRule(VehicleAction.CHANGE_FREE, _OWNER, REGISTERED),
     VehicleRule(VehicleAction.SUSPEND, _REVIEWER, frozenset({AmbulanceStatus.IN_SERVICE})),
     VehicleRule(VehicleAction.RETURN, _REVIEWER, frozenset({AmbulanceStatus.SUSPENDED})),
+    VehicleRule(VehicleAction.RETIRE, _REVIEWER, REGISTERED, needs_closed_owner=True),
 )
 
 
@@ -89,8 +93,12 @@ def parties_of(scope: Scope, ambulance: Ambulance) -> frozenset[Party]:
 
 def vehicle_actions(scope: Scope, ambulance: Ambulance) -> list[VehicleAction]:
     """What this person may do with the vehicle now, in the order of the table."""
-    parties = parties_of(scope, ambulance)
-    return [rule.action for rule in VEHICLE_RULES if ambulance.status in rule.statuses and parties & rule.parties]
+    parties, is_closed = parties_of(scope, ambulance), not is_institution_open(ambulance.institution)
+    return [
+        rule.action
+        for rule in VEHICLE_RULES
+        if ambulance.status in rule.statuses and parties & rule.parties and rule.needs_closed_owner <= is_closed
+    ]
 
 
 def code_actions(scope: Scope, ambulance: Ambulance, state: str) -> list[CodeAction]:

@@ -23,7 +23,8 @@ from registry.vehicle_actions import CodeAction, code_actions
 
 STORY = 100
 """Steps of one sort that a page tells; a vehicle with more has an export."""
-YES_NO = {"True": gettext_lazy("yes"), "False": gettext_lazy("no")}
+YES_NO = {"yes": gettext_lazy("yes"), "no": gettext_lazy("no")}
+"""How the history keeps a truth (`registry.services.effects`), in words."""
 
 LICENCE_FIELDS = (
     "licence_owner",

@@ -32,7 +32,7 @@ class AuthorityFilter(forms.Form):
     q = forms.CharField(
         label=_("Part of the name"), required=False, max_length=60, widget=forms.TextInput({"type": "search"})
     )
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Any kind")), *AuthorityKind.choices])
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("Any")), *AuthorityKind.choices])
     admin = forms.ChoiceField(
         label=_("Administrator"),
         required=False,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -29,9 +30,15 @@ from registry.keyset import BadPlace
 from registry.lists import Listed, changed, described, listed
 from registry.models import Ambulance
 from registry.refusals import NotAllowed, OutOfScope, WrongRole
-from registry.services.institutions import close_institution, keeps_institutions, reopen_institution
+from registry.services.institutions import (
+    FACTS,
+    change_institution,
+    close_institution,
+    keeps_institution,
+    reopen_institution,
+)
 from registry.services.prices import post_price, posts_prices
-from registry.staff_forms import ClosingForm, ConfirmForm, PriceForm
+from registry.staff_forms import ClosingForm, ConfirmForm, InstitutionFactsForm, PriceForm
 from registry.views_staff import refused
 from registry.views_staff_fleet import too_many
 
@@ -93,7 +100,7 @@ def export_institutions(request: StaffRequest, file_format: str) -> HttpResponse
 
 def institution_or_404(request: StaffRequest, pk: int) -> Institution:
     """An institution in the person's scope; 404 for any other."""
-    rows = institutions_visible_to(request.user.scope).select_related("division__parent")
+    rows = institutions_visible_to(request.user.scope).select_related("division__parent", "supervised_by")
     return get_object_or_404(rows, pk=pk)
 
 
@@ -111,11 +118,32 @@ def institution(request: StaffRequest, pk: int) -> HttpResponse:
         "current": found.prices.valid_on(today).first(),
         "people": User.objects.filter(institution=found, is_active=True).count(),
         "vehicles": [(status, status.label, counts.get(status, 0)) for status in AmbulanceStatus if counts.get(status)],
-        "may_close": keeps_institutions(request.user.scope),
+        "may_close": keeps_institution(request.user.scope, found),
         "gives_admin": brings_admins_into(request.user.scope, found, None),
         "today": today,
     }
     return render(request, "staff/institution.html", page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(*AUTHORITIES)
+def change(request: StaffRequest, pk: int) -> HttpResponse:
+    """Correct the registered facts of an institution; what was typed stays when something is wrong with it."""
+    found = institution_or_404(request, pk)
+    back = reverse("staff:institution", kwargs={"pk": pk})
+    if not keeps_institution(request.user.scope, found):
+        return other_duty(request, back)
+    form = InstitutionFactsForm(request.POST or None, initial={name: getattr(found, name) for name in FACTS})
+    page = {"form": form, "institution": found, "back": back, "words": _("Correct the registered facts")}
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "staff/confirm.html", page, status=422 if form.errors else 200)
+    try:
+        changed = change_institution(institution=found, facts=form.cleaned_data, **who(request))
+    except ValidationError as error:
+        form.add_error(None, error)
+        return render(request, "staff/confirm.html", page, status=422)
+    messages.success(request, _("The facts are corrected.") if changed else _("Nothing was different."))
+    return redirect(back)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,7 +153,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
     found = institution_or_404(request, pk)
     form = ClosingForm(request.POST or None, initial={"closed_on": timezone.localdate()})
     back = reverse("staff:institution", kwargs={"pk": pk})
-    if not keeps_institutions(request.user.scope):
+    if not keeps_institution(request.user.scope, found):
         return other_duty(request, back)
     if request.method != "POST" or not form.is_valid():
         page = {"form": form, "institution": found, "back": back, "words": _("Close the institution")}
@@ -144,7 +172,7 @@ def reopen(request: StaffRequest, pk: int) -> HttpResponse:
     """Open a closed institution again, after asking once more."""
     found = institution_or_404(request, pk)
     back = reverse("staff:institution", kwargs={"pk": pk})
-    if not keeps_institutions(request.user.scope):
+    if not keeps_institution(request.user.scope, found):
         return other_duty(request, back)
     if request.method != "POST":
         page = {"form": ConfirmForm(), "institution": found, "back": back, "words": _("Open the institution again")}
@@ -210,7 +238,7 @@ def done(request: HttpRequest, back: str, deed: Callable[[], str]) -> HttpRespon
 def other_duty(request: HttpRequest, back: str) -> HttpResponse:
     """403 in words."""
     text = _(
-        "Institutions are closed and opened by reviewers and administrators of health and TCM authorities; prices are "
-        "posted by the institution's administrator."
+        "Institutions are corrected, closed and opened by reviewers and administrators of health and TCM authorities; "
+        "prices are posted by the institution's administrator."
     )
     return refused(request, _("This step is for another duty"), text, status=403, back=back)

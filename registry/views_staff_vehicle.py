@@ -21,7 +21,7 @@ from registry.models import Ambulance, Marking
 from registry.refusals import ApplicationInvalid, NotAllowed, OutOfScope, WrongRole
 from registry.services.fleet import change_free_fields
 from registry.services.markings import mark_mounted, reissue_marking, revoke_marking
-from registry.services.suspension import return_to_service, suspend_ambulance
+from registry.services.suspension import retire_orphan, return_to_service, suspend_ambulance
 from registry.staff_forms import ConfirmForm, FreeFieldsForm, ReasonForm, ReissueForm, RevokeForm
 from registry.vehicle_actions import (
     REGISTERED,
@@ -67,6 +67,7 @@ VEHICLE_FORMS: dict[VehicleAction, type[forms.Form]] = {
     VehicleAction.CHANGE_FREE: FreeFieldsForm,
     VehicleAction.SUSPEND: ReasonForm,
     VehicleAction.RETURN: ReasonForm,
+    VehicleAction.RETIRE: ReasonForm,
 }
 CODE_FORMS: dict[CodeAction, type[forms.Form]] = {
     CodeAction.MOUNT: ConfirmForm,
@@ -99,6 +100,9 @@ def do_to_ambulance(request: StaffRequest, found: Ambulance, action: VehicleActi
     if action is VehicleAction.SUSPEND:
         suspend_ambulance(ambulance=found, reason=typed["reason"], **who)
         return _("The vehicle is suspended. A scan says so from now on.")
+    if action is VehicleAction.RETIRE:
+        retire_orphan(ambulance=found, reason=typed["reason"], **who)
+        return _("The vehicle is off the register; its codes are invalid from now on.")
     return_to_service(ambulance=found, reason=typed["reason"], **who)
     return _("The vehicle is back in service.")
 

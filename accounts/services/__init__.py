@@ -9,7 +9,7 @@ from accounts.services.invitations import (
     invite_operator,
     revoke_invitation,
 )
-from accounts.services.own_account import choose_language
+from accounts.services.own_account import choose_language, end_other_sessions
 from accounts.services.people import change_roles, close_account, close_left_admin, reset_second_factor
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "choose_language",
     "close_account",
     "close_left_admin",
+    "end_other_sessions",
     "find_invitation",
     "invite",
     "invite_operator",

@@ -19,7 +19,7 @@ from accounts.inviting import FIRST_ROLE, check_may_invite
 from accounts.models import Invitation, Language, User, UserRole
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import BodyKind, Role
-from accounts.services.institutions import brings_admins_into, covers
+from accounts.services.institutions import answers_for, brings_admins_into
 from directory.models import Authority, Institution
 
 
@@ -126,7 +126,7 @@ def _check(
         scope.institution_id == (institution.pk if institution else 0)
         and scope.authority_id == (authority.pk if authority else 0)
     )
-    is_below = institution is not None and covers(scope, institution.division_id)
+    is_below = institution is not None and answers_for(scope, institution)
     check_may_invite(scope, kind, roles, is_own=is_own, is_below=is_below)
     if not is_own and kind in FIRST_ROLE and _has_admin(kind, institution, authority, now):
         raise Refused("has_admin", _("This body has an administrator, or an open invitation for one, already."))

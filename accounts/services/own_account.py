@@ -1,9 +1,10 @@
-"""What people change about their own account."""
+"""What people change about their own account, and about where they are signed in."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
 from django.db import transaction
 
 from accounts import audit
@@ -28,3 +29,22 @@ def choose_language(*, person: User, language: Language, now: datetime, address:
         detail={"language": str(language)},
         now=now,
     )
+
+
+@transaction.atomic
+def end_other_sessions(*, person: User, kept: str, now: datetime, address: str = "") -> int:
+    """Sign `person` out everywhere but in the session with the key `kept`; how many sessions that were."""
+    others = list(UserSession.objects.filter(user=person).exclude(session_key=kept))
+    for session in others:
+        session.end()
+    if others:
+        audit.record(
+            action="sessions.ended",
+            actor=person,
+            address=address,
+            thing=person,
+            division_code=division_of(person),
+            detail={"sessions": len(others)},
+            now=now,
+        )
+    return len(others)

@@ -106,10 +106,12 @@ def close_account(
 def close_left_admin(*, person: User, actor: User, now: datetime, address: str = "") -> dict[str, int]:
     """Close the account of a body's only administrator, who left without making somebody else one.
 
-    By whoever gives the body its first administrator, and can invite the next one afterwards. Open work goes back to
+    By whoever gives the body its first administrator, and can invite the next one afterwards; for an institution that
+    is its health or TCM authority. Open work goes back to
     the desk of the body. Raises NotAllowed; Refused (`closed`, `not_admin`, `other_admin` while a colleague can do it).
     """
-    if not brings_admins_into(actor.scope, person.institution, person.authority):
+    may_close = person.institution is None or actor.scope.reviews_registrations
+    if not may_close or not brings_admins_into(actor.scope, person.institution, person.authority):
         raise NotAllowed("other_body", _("You do not look after this account."))
     _locked_people(person)
     locked = User.objects.get(pk=person.pk)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 from django.urls import reverse
 
 from accounts.audit_verify import verify
-from accounts.models import AuditRow, User
+from accounts.models import AuditRow, SealedSecret, User
 from accounts.roles import Role
 from tests import build
-from tests.people import PASSWORD, SECRET, enrol, person
+from tests.people import PASSWORD, SECRET, client_of, enrol, person
 
 pytestmark = pytest.mark.django_db
 HOME: dict[str, Any] = {"REMOTE_ADDR": "203.0.113.9"}
@@ -112,3 +113,29 @@ def test_what_is_recorded_of_the_sign_in_forms_a_whole_record(client, reviewer):
     sign_in(client, reviewer, "not-the-password")
     sign_in(client, reviewer)
     assert verify().is_whole
+
+
+def test_ending_the_other_sessions_ends_them_and_says_how_many(client, reviewer):
+    other = Client()
+    for browser in (client, other):
+        sign_in(browser, reviewer)
+        browser.post(reverse("mfa_authenticate"), {"code": code_now()}, **HOME)
+        Authenticator.objects.update(data={"secret": str(SealedSecret.objects.get().pk)})  # the same code once more
+    assert other.get(reverse("staff:desk")).status_code == 200
+    assert client.post(reverse("usersessions_list"), **HOME).status_code == 302
+    row = AuditRow.objects.latest("number")
+    assert (row.action, row.actor, row.detail) == ("sessions.ended", reviewer, {"sessions": 1})
+    assert other.get(reverse("staff:desk")).status_code == 302
+    assert client.get(reverse("staff:desk")).status_code == 200
+    client.post(reverse("usersessions_list"), **HOME)
+    assert AuditRow.objects.filter(action="sessions.ended").count() == 1, "a row although there was nothing to end"
+
+
+def test_a_wrong_password_at_an_open_desk_is_recorded(reviewer):
+    typed = {"oldpassword": "not-the-password", "password1": "seven-blue-kettles-sing"}
+    answer = client_of(reviewer).post(
+        reverse("account_change_password"), {**typed, "password2": typed["password1"]}, **HOME
+    )
+    assert answer.status_code == 200
+    row = AuditRow.objects.latest("number")
+    assert (row.action, row.actor, row.is_success) == ("password.refused", reviewer, False)

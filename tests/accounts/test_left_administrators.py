@@ -132,3 +132,13 @@ def test_the_list_of_authorities_finds_those_without_an_administrator_and_is_not
     assert kept.name in browser.get(address, {"q": kept.name, "kind": "health"}).content.decode()
     for nonsense in ({"kind": "x"}, {"q": "\x00"}, {"after": "[1"}, {"q": "长" * 90}):
         assert browser.get(address, nonsense).status_code in {200, 302}
+
+
+def test_an_authority_that_does_not_review_registrations_closes_nobody(gone):
+    police = person(Role.AUTHORITY_ADMIN, body=build.authority(kind=AuthorityKind.POLICE))
+    browser = client_of(police)
+    address = left("institution", gone.institution_id, gone)
+    assert address not in browser.get(admin_page("institution", gone.institution_id)).content.decode()
+    assert browser.post(address).status_code == 403
+    gone.refresh_from_db()
+    assert gone.is_active

@@ -118,6 +118,7 @@ def register(marking: Marking) -> dict[str, dict[str, str]]:
         "staff:code_act": {**vehicle, "marking_pk": str(marking.pk), "action_name": "revoke"},
         "staff:view_remove": {"pk": "1"},
         "staff:institution": owner,
+        "staff:institution_change": owner,
         "staff:institution_close": owner,
         "staff:institution_reopen": owner,
         "staff:institutions_export": {"file_format": "csv"},

@@ -261,6 +261,7 @@ TABLE: dict[str, dict[str, int]] = {
     "staff:institutions": of_authorities(OK),
     "staff:institutions_export": of_authorities(OK),
     "staff:institution": of_authorities(OK, other_reviewer=MISSING),
+    "staff:institution_change": with_duty(FORBIDDEN, reviewer=OK, authority_admin=OK, other_reviewer=MISSING),
     "staff:institution_close": with_duty(FORBIDDEN, reviewer=OK, authority_admin=OK, other_reviewer=MISSING),
     "staff:institution_reopen": with_duty(FORBIDDEN, reviewer=OK, authority_admin=OK, other_reviewer=MISSING),
     "staff:prices": fleet(OK, other_fleet_manager=OK, complaint_officer=OK),

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import AuditRow, User
 from notifications.masking import mask_recipient
 from notifications.models import Message
 from notifications.states import State
@@ -77,6 +77,18 @@ def test_sending_again_from_the_filtered_list_says_only_what_happened(someone, q
     page = send_again(someone("view", "change"), dead, at=f"{reverse(LIST)}?state__exact=dead").content.decode()
     assert "1 message will be sent again." in page
     assert "neither dead nor suspended" not in page
+
+
+def test_sending_again_stands_on_record(someone, queue):
+    dead = queue()
+    Message.objects.update(state=State.DEAD)
+    viewer = someone("view", "change")
+    viewer.post(reverse(LIST), {"action": "send_again"})
+    assert not AuditRow.objects.exists(), "a row although nothing was chosen"
+    send_again(viewer, dead)
+    row = AuditRow.objects.get()
+    assert row.action == "reference.acted"
+    assert row.detail == {"kind": "notifications.Message", "deeds": ["send_again"], "rows": 1}
 
 
 def test_whoever_may_only_look_sends_nothing(someone, queue):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import AuditRow
 from directory.models import PostedPrice
 from registry.refusals import NotAllowed, OutOfScope, WrongRole
-from registry.services.institutions import close_institution
+from registry.services.institutions import change_institution, close_institution
 from registry.services.prices import post_price
 from tests import build
 from tests.registry.staff_pages import desks, queries
@@ -95,6 +95,36 @@ def test_the_list_takes_the_same_few_queries_with_fifty_and_five_hundred(house):
         counts.append(queries(house.clients["reviewer"], reverse("staff:institutions")))
     assert counts[1] - counts[0] <= 1
     assert counts[1] <= 10
+
+
+def test_a_reviewer_corrects_the_facts_of_an_institution_on_record(house):
+    """A hospital's new telephone number reached nobody but the operator of the service."""
+    client, address = house.clients["reviewer"], reverse("staff:institution_change", args=[house.hospital.pk])
+    assert address in client.get(reverse("staff:institution", args=[house.hospital.pk])).content.decode()
+    typed = {name: getattr(house.hospital, name) for name in ("name", "kind", "address", "complaint_phone")}
+    wrong = client.post(address, {**typed, "complaint_phone": "keine", "name": "东湖\u202e中心医院"})
+    assert wrong.status_code == 422
+    assert "keine" in wrong.content.decode(), "what was typed is lost"
+    good = {**typed, "complaint_phone": "0791-86111111", "credit_code": "x", "closed_on": "2026-01-01", "division": "1"}
+    before = house.hospital.credit_code, house.hospital.closed_on, house.hospital.division_id
+    assert client.post(address, good).status_code == 302
+    house.hospital.refresh_from_db()
+    assert house.hospital.complaint_phone == "0791-86111111"
+    assert (house.hospital.credit_code, house.hospital.closed_on, house.hospital.division_id) == before
+    assert client.post(address, good).status_code == 302
+    row = AuditRow.objects.get(action="institution.changed")
+    assert row.detail == {"fields": ["complaint_phone"]}
+
+
+@pytest.mark.parametrize("who", ["supervisor", "police", "other_reviewer", "institution_admin", "fleet_manager"])
+def test_nobody_else_corrects_them(house, who):
+    address = reverse("staff:institution_change", args=[house.hospital.pk])
+    typed = {"name": "x", "kind": "hospital", "complaint_phone": "0791-86111111"}
+    assert house.clients[who].post(address, typed).status_code in {403, 404}
+    with pytest.raises((OutOfScope, WrongRole)):
+        change_institution(
+            institution=house.hospital, facts=typed, actor=house.people[who], now=timezone.now(), address=""
+        )
 
 
 def test_a_reviewer_closes_an_institution_and_opens_it_again(house):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditRow
+from directory.models import Institution
 from registry.choices import AmbulanceStatus, MarkingState, RevokeReason
 from registry.models import FieldChange, Marking, StatusChange
 from registry.strips import Step, strip_of
@@ -80,12 +82,31 @@ def test_each_duty_is_offered_what_the_table_says(house, who, status, expected):
     assert [action.value for action in response.context["actions"]] == expected
 
 
+def test_a_vehicle_of_an_institution_that_closed_is_taken_off_the_register_by_the_reviewer(house, vehicle):
+    """Nobody is left who could apply for it, and whoever owns the vehicle now could not register it."""
+    marking, client = build.marking(ambulance=vehicle), house.clients["reviewer"]
+    assert client.post(act(vehicle, "retire"), {"reason": "机构已注销"}).status_code == 409, "its owner still works"
+    Institution.objects.filter(pk=house.hospital.pk).update(closed_on=timezone.localdate() + timedelta(days=1))
+    assert client.post(act(vehicle, "retire"), {"reason": "机构已注销"}).status_code == 409, "one day early"
+    Institution.objects.filter(pk=house.hospital.pk).update(closed_on=timezone.localdate())
+    assert [each.value for each in client.get(page(vehicle)).context["actions"]] == ["suspend", "retire"]
+    assert house.clients["supervisor"].post(act(vehicle, "retire"), {"reason": "x"}).status_code == 403
+    assert client.post(act(vehicle, "retire"), {"reason": " "}).status_code == 422
+    assert client.post(act(vehicle, "retire"), {"reason": "机构已注销"}).status_code == 302
+    vehicle.refresh_from_db()
+    marking.refresh_from_db()
+    assert (vehicle.status, vehicle.retired_on) == (AmbulanceStatus.RETIRED, timezone.localdate())
+    assert marking.state == MarkingState.REVOKED
+    assert AuditRow.objects.get(action="ambulance.retired").actor == house.people["reviewer"]
+    assert build.ambulance(plate=vehicle.plate, vin=vehicle.vin).status == AmbulanceStatus.IN_SERVICE
+
+
 def test_what_is_not_offered_is_refused(house):
     """Every person × status × step: 200 where it is offered, 403 for another's duty, 409 for a wrong state."""
     wrong = []
     for status in ("in_service", "suspended", "retired"):
         vehicle = build.ambulance(institution=house.hospital, certified_by=house.authority, status=status)
-        for who, action in product(INSIDE, ("change", "suspend", "return")):
+        for who, action in product(INSIDE, ("change", "suspend", "return", "retire")):
             offered = {each.value for each in house.clients[who].get(page(vehicle)).context["actions"]}
             owner = who in {"fleet_manager", "institution_admin"}
             is_own = action == "change" if owner else who == "reviewer" and action != "change"
@@ -229,3 +250,10 @@ def test_the_story_is_told_in_shanghai_days(house, vehicle):
     late = datetime(2026, 11, 1, 17, 30, tzinfo=UTC)
     StatusChange.objects.create(ambulance=vehicle, new_status="in_service", changed_at=late)
     assert "2026年11月2日" in house.clients["fleet_manager"].get(page(vehicle)).content.decode()
+
+
+def test_a_truth_that_changed_is_told_in_the_language_of_the_page(house, vehicle):
+    FieldChange.objects.create(ambulance=vehicle, field="in_120_network", old="yes", new="no", changed_at=build.ISSUED)
+    shown = house.clients["fleet_manager"].get(page(vehicle)).content.decode()
+    assert '<span class="old">是</span>' in shown
+    assert '<span class="new">否</span>' in shown
