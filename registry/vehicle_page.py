@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -14,6 +14,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.scope import Scope
 from directory.clock import SHANGHAI
+from directory.models import Division
 from registry.codes import printed
 from registry.crew_words import gap_words
 from registry.models import Ambulance, Application, CrewMember, FieldChange, Marking, StatusChange
@@ -89,9 +90,9 @@ def codes_of(ambulance: Ambulance, scope: Scope) -> list[ShownCode]:
 
 
 def story_of(ambulance: Ambulance, scope: Scope, today: date) -> VehicleStory:
-    """Everything that happened to the vehicle, as far as the person may see it. Three queries."""
+    """Everything that happened to the vehicle, as far as the person may see it. Three queries; one more for places."""
     statuses = list(ambulance.status_changes.select_related("changed_by").order_by("-changed_at", "-pk")[:STORY])
-    fields = ambulance.field_changes.select_related("changed_by").order_by("-changed_at", "-pk")[:STORY]
+    fields = list(ambulance.field_changes.select_related("changed_by").order_by("-changed_at", "-pk")[:STORY])
     applications = list(
         Application.objects.visible_to(scope)
         .filter(ambulance=ambulance)
@@ -99,7 +100,7 @@ def story_of(ambulance: Ambulance, scope: Scope, today: date) -> VehicleStory:
         .order_by("-updated_at", "-pk")[:20]
     )
     shown = {each.pk for each in applications}
-    steps = [*map(status_step, statuses), *field_steps(fields, shown)]
+    steps = [*map(status_step, statuses), *field_steps(fields, shown, places_in(fields))]
     steps.sort(key=lambda step: step.at, reverse=True)
     strip = strip_of(
         [Step(each.changed_at.astimezone(SHANGHAI).date(), each.new_status) for each in reversed(statuses)],
@@ -123,7 +124,13 @@ def status_step(change: StatusChange) -> StoryStep:
     )
 
 
-def field_steps(changes: Iterable[FieldChange], shown: set[int]) -> list[StoryStep]:
+def places_in(changes: Iterable[FieldChange]) -> dict[str, str]:
+    """Code → name of every division that the changes speak of. One query, or none."""
+    codes = {code for each in changes if each.field == "division" for code in (each.old, each.new)}
+    return dict(Division.objects.filter(pk__in=codes).values_list("pk", "name")) if codes else {}
+
+
+def field_steps(changes: Iterable[FieldChange], shown: set[int], places: Mapping[str, str]) -> list[StoryStep]:
     """Changes of fields, those made at once under one application told together."""
     steps = []
     for (at, application_id, _by), group in groupby(
@@ -138,19 +145,22 @@ def field_steps(changes: Iterable[FieldChange], shown: set[int]) -> list[StorySt
                 by=str(together[0].changed_by or ""),
                 href=href,
                 href_words=gettext("Application %(number)s") % {"number": application_id} if href else "",
-                changes=[difference_of(each) for each in together],
+                changes=[difference_of(each, places) for each in together],
             )
         )
     return steps
 
 
-def difference_of(change: FieldChange) -> Difference:
-    """One field's change in words: labels instead of names, choices instead of their values."""
+def difference_of(change: FieldChange, places: Mapping[str, str]) -> Difference:
+    """One field's change in words: labels instead of names, choices and places instead of their values."""
     known = {each.name: each for each in Ambulance._meta.get_fields() if hasattr(each, "verbose_name")}
     model_field = known.get(change.field)
     label = str(getattr(model_field, "verbose_name", change.field))
+    if change.field == "photo":  # kept under the name of its file, which says nothing to anybody
+        return Difference(label, gettext("the earlier photo") if change.old else "", gettext("a new photo"))
     words: dict[str, str | Promise] = {
         **YES_NO,
+        **(places if change.field == "division" else {}),
         **{str(value): text for value, text in getattr(model_field, "choices", None) or ()},
     }
     return Difference(label, words.get(change.old, change.old), words.get(change.new, change.new))

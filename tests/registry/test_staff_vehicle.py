@@ -257,3 +257,14 @@ def test_a_truth_that_changed_is_told_in_the_language_of_the_page(house, vehicle
     shown = house.clients["fleet_manager"].get(page(vehicle)).content.decode()
     assert '<span class="old">是</span>' in shown
     assert '<span class="new">否</span>' in shown
+
+
+def test_places_and_photos_are_told_in_words(house, vehicle):
+    build.division("110105")
+    for field, old, new in (("division", "360102", "110105"), ("photo", "0a1b.jpg", "2c3d.jpg")):
+        FieldChange.objects.create(ambulance=vehicle, field=field, old=old, new=new, changed_at=build.ISSUED)
+    shown = house.clients["fleet_manager"].get(page(vehicle)).content.decode()
+    assert '<span class="old">东湖区</span>' in shown
+    assert '<span class="new">朝阳区</span>' in shown
+    assert "0a1b" not in shown
+    assert '<span class="new">新照片</span>' in shown
