@@ -8,9 +8,10 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 WORKERS ?= 2
 TESTS ?= tests
+unexport PYTHONDONTWRITEBYTECODE  # with it every process that a test or `make run` starts would compile Django anew
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-services browser lint audit lock messages docs screenshots clean
+.PHONY: help run test test-slow test-services browser lint audit lock messages docs screenshots clean
 
 help: ## list these targets
 	@echo "make <target>, where target is:"
@@ -22,7 +23,7 @@ define install
 	@$(BIN)/uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check "$(UV)" \
 		|| echo "uv cannot be installed here; pip does it, more slowly."
 	@echo "Installing $(1)"
-	@VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/uv pip install --quiet $(1) 2>/dev/null \
+	@VIRTUAL_ENV="$(CURDIR)/$(VENV)" $(BIN)/uv pip install --quiet --compile-bytecode $(1) 2>/dev/null \
 		|| $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1)
 endef
 
@@ -52,12 +53,15 @@ run: $(VENV)/.installed ## install, prepare, and run web server, worker and beat
 
 # --- testing ----------------------------------------------------------------------------------------------------
 
-test: $(VENV)/.installed-dev ## every test that needs no server; browser tests where a Chromium is found
-	@env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
+test: $(VENV)/.installed-dev ## the tests, in two minutes: all but those of the next two lines
+	@env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --quick $(TESTS)
+
+test-slow: $(VENV)/.installed-dev ## what takes long: browsers where a Chromium is found, workers, searches of every address
+	@env -u DATABASE_URL -u REDIS_URL $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "slow or browser" $(TESTS)
 
 test-services: export DATABASE_URL := $(or $(DATABASE_URL),postgres://root@127.0.0.1:5432/ambulance)
 test-services: export REDIS_URL := $(or $(REDIS_URL),redis://127.0.0.1:6379/8)
-test-services: $(VENV)/.installed-dev ## the same on PostgreSQL and Redis, which must run: DATABASE_URL, REDIS_URL
+test-services: $(VENV)/.installed-dev ## everything, on PostgreSQL and Redis, which must run: DATABASE_URL, REDIS_URL
 	@REQUIRE_SERVICES=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(TESTS)
 
 browser: ## a Chromium and a Chinese font for the browser tests (apt), if they are not there

@@ -25,7 +25,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.models import Model
 
-from accounts.models import AuditHead, AuditRow, User
+from accounts.models import AuditHead, AuditRecusal, AuditRow, User
 
 JSON = str | int | bool | list[str] | None
 """What a value of `detail` may be."""
@@ -125,6 +125,16 @@ def record_refusal(
             detail=detail,
             now=now,
         )
+
+
+def withhold(*, user: User, thing: Model, name: str) -> None:
+    """From now on `user` reads no row about `thing`, which details call `name`; nothing is taken from anybody else.
+
+    Belongs into the transaction in which the person steps aside. Saying it twice is no error.
+    """
+    AuditRecusal.objects.get_or_create(
+        user=user, object_type=thing._meta.label, object_id=str(thing.pk), defaults={"name": name}
+    )
 
 
 def name_of(actor: User) -> str:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KT
 
+from accounts.models.aside import AuditRecusal
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
 from directory.models import Authority
@@ -23,6 +25,8 @@ ABOUT_COMPLAINTS = (Q(object_type__startswith="complaints.") | Q(action__startsw
 """Rows that tell that a complaint exists. A thing (`complaints.Complaint`) or the name of the deed says so."""
 ABOUT_AUTHORITY = "about_authority"
 """In the detail of a row about a complaint: the key of the authority that is complained of, if one is."""
+CASE_NAMES = ("reference", "other", "main", "twin")
+"""Where the detail of a row about a case names it, or another one."""
 REFUSED = Q(action="access.refused") & ~Q(institution_id=None, authority_id=None)
 """Rows of doors that stayed shut to people of other bodies: the name of the page may be one of complaints."""
 ABOUT_ACCOUNTS = (
@@ -39,19 +43,27 @@ class AuditRowQuerySet(models.QuerySet["AuditRow"]):
 
         - A supervisor: what was done by people of the own authority and of those of its kind below it, and what was
           done to things in the jurisdiction. By others to complaints, nothing: a row does not know which authorities
-          share a case. Of complaints about the own authority nothing, whoever did it.
+          share a case. Of complaints about the own authority nothing, whoever did it, nor of cases from which the
+          person stepped aside (信访工作条例 28).
         - An institution's administrator: what was done by people and keys of the institution.
         - A system administrator: accounts and reference data, never complaints.
         """
         if scope.body is BodyKind.AUTHORITY and scope.has(Role.SUPERVISOR):
             found = self.filter(_by_own_people(scope) | _in_jurisdiction(scope) & ~ABOUT_COMPLAINTS)
             about = f"detail__{ABOUT_AUTHORITY}"
-            return found.filter(Q(**{f"{about}__isnull": True}) | ~Q(**{about: scope.authority_id}))
+            found = found.filter(Q(**{f"{about}__isnull": True}) | ~Q(**{about: scope.authority_id}))
+            return found._without_what_the_person_left(scope.user_id)
         if scope.body is BodyKind.INSTITUTION and scope.has(Role.INSTITUTION_ADMIN):
             return self.filter(institution_id=scope.institution_id)
         if scope.body is BodyKind.SYSTEM and scope.has(Role.SYSTEM_ADMIN):
             return self.filter(ABOUT_ACCOUNTS).exclude(ABOUT_COMPLAINTS)
         return self.none()
+
+    def _without_what_the_person_left(self, user_id: int) -> AuditRowQuerySet:
+        named = {f"named_{key}": KT(f"detail__{key}") for key in CASE_NAMES}
+        about = Q(object_type=OuterRef("object_type"), object_id=OuterRef("object_id"))
+        naming = Q(name__in=[OuterRef(key) for key in named])
+        return self.alias(**named).exclude(Exists(AuditRecusal.objects.filter(about | naming, user_id=user_id)))
 
 
 def _by_own_people(scope: Scope) -> Q:

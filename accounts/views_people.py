@@ -21,7 +21,7 @@ from accounts import services
 from accounts.doors import StaffRequest, staff_only
 from accounts.forms_people import AcceptForm, CloseForm, InstitutionForm, InviteForm, RolesForm
 from accounts.handover import open_work
-from accounts.models import ApiKey, Invitation, User
+from accounts.models import ApiKey, Invitation, Language, User
 from accounts.querysets import UserQuerySet
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import ROLES_OF, BodyKind, Role
@@ -31,6 +31,7 @@ from accounts.services.invitations import body_kind, may_revoke
 from accounts.services.people import may_look_after
 from directory.kinds import InstitutionKind
 from edge.address import client_address
+from edge.reader import reader_of
 from edge.text import cleaned
 
 KEEPERS = (Role.INSTITUTION_ADMIN, Role.AUTHORITY_ADMIN, Role.SYSTEM_ADMIN)
@@ -250,6 +251,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
                     password=form.cleaned_data["password"],
                     now=now,
                     address=client_address(request),
+                    language=Language(reader_of(request).language),
                 )
             except ValidationError as error:
                 for words in error.messages:

@@ -121,17 +121,24 @@ def idempotency_key(request: Request) -> str:
 
 def evidence_in(request: Request) -> list[UploadedFile[Any]]:
     """The uploaded files. Raises ValidationError for files elsewhere, for text in their place, and for too many."""
-    strays = sorted(set(request.FILES) - {"evidence"})
-    if strays:
-        refuse("stray-file", _("Send files in the field `evidence`, repeated for each."), *strays)
-    files: list[UploadedFile[Any]] = request.FILES.getlist("evidence")
-    data = request.data
-    if not files and isinstance(data, dict) and data.get("evidence"):
-        refuse("no-file", _("Files can only be sent as multipart/form-data, each with a file name."), "evidence")
+    files = files_in(request, "evidence")
     most = settings.ENV.EVIDENCE_MAX_FILES
     if len(files) > most:
         message = _("At most %(count)d files can come with one complaint.") % {"count": most}
         refuse("too-many-files", message, "evidence")
+    return files
+
+
+def files_in(request: Request, field: str) -> list[UploadedFile[Any]]:
+    """The files uploaded in `field`. Raises ValidationError for files elsewhere, and for text in their place."""
+    strays = sorted(set(request.FILES) - {field})
+    if strays:
+        words = _("Send files in the field `%(field)s`, repeated for each.") % {"field": field}
+        refuse("stray-file", words, *strays)
+    files: list[UploadedFile[Any]] = request.FILES.getlist(field)
+    data = request.data
+    if not files and isinstance(data, dict) and data.get(field):
+        refuse("no-file", _("Files can only be sent as multipart/form-data, each with a file name."), field)
     return files
 
 
@@ -207,8 +214,10 @@ def only_if_filed() -> Iterator[list[Evidence]]:
         discard(stored)
 
 
-def clean_and_store(files: Sequence[UploadedFile[Any]], now: datetime, stored: list[Evidence]) -> None:
-    """Put every file into `stored`, cleaned and sealed.
+def clean_and_store(
+    files: Sequence[UploadedFile[Any]], now: datetime, stored: list[Evidence], field: str = "evidence"
+) -> None:
+    """Put every file of `field` into `stored`, cleaned and sealed.
 
     Raises ValidationError naming each file that is not taken (`evidence.0`), DecodersBusy, StorageFull.
     """
@@ -219,7 +228,7 @@ def clean_and_store(files: Sequence[UploadedFile[Any]], now: datetime, stored: l
         except Refused as refusal:
             if refusal.code == BUSY:
                 raise DecodersBusy(str(refusal), headers={"Retry-After": "60"}) from refusal
-            refused[f"evidence.{place}"] = [ErrorDetail(str(refusal), code=refusal.code)]
+            refused[f"{field}.{place}"] = [ErrorDetail(str(refusal), code=refusal.code)]
     if refused:
         raise ValidationError(refused)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,18 +15,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api_views import by, holder_of, scope_of
+from accounts.models import User
+from accounts.scope import Scope
 from complaints import api_cases_documents as documents
 from complaints import api_cases_shape as shape
 from complaints.api_cases_base import CaseView, refusals_told
 from complaints.case_facts import actions_of, case_of, part_row, row_of, with_parts
 from complaints.models import Complaint, Handling
 from complaints.problems import PersonNeeded
+from complaints.services.asking import ask, take_back_question
 from complaints.services.concluding import investigate, propose_conclusion
+from complaints.services.forwarding import forward
 from complaints.services.noting import note
 from complaints.services.opening import open_story
-from complaints.services.taking_on import accept, decline, hand_over, object_to
+from complaints.services.taking_on import accept, assign, decline, hand_over, object_to
 from complaints.workflow import Action
-from directory.models import Authority
+from directory.models import Authority, Institution
 from edge.parsers import JSONBody
 from edge.problems import NotFound
 from registry.api_staff_base import paged
@@ -36,6 +40,27 @@ NEWEST_FIRST: Final = Order("received_at", is_descending=True)
 A_WEEK: Final = timedelta(days=7)
 
 
+def the_authority(named: Mapping[str, str], _scope: Scope) -> Authority | None:
+    """The authority that is named by kind and place, or by its own code; None where there is none."""
+    known = Authority.objects.active().filter(kind=named["kind"])
+    if named["own_code"]:
+        return known.filter(own_code=named["own_code"]).first()
+    return known.filter(division_id=named["division"] or None).exclude(division=None).first()
+
+
+def the_officer(named: str, scope: Scope) -> User | None:
+    """The officer of the key's own authority with this e-mail address; None for whoever works elsewhere, too."""
+    found: User | None = User.objects.filter(
+        authority_id=scope.authority_id, is_active=True, email__iexact=named
+    ).first()
+    return found
+
+
+def the_institution(named: str, _scope: Scope) -> Institution | None:
+    """The institution with this credit code; None where there is none."""
+    return Institution.objects.filter(credit_code=named.upper()).first()
+
+
 @dataclass(frozen=True)
 class Doing:
     """A step that a system can take: how it is asked for, and the service that takes it."""
@@ -43,18 +68,24 @@ class Doing:
     action: Action
     shape: type[shape.StepSerializer]
     do: Callable[..., object]
+    named: Mapping[str, Callable[[Any, Scope], object | None]] = field(default_factory=dict)
+    """Fields that name somebody: how who is meant is found."""
 
 
 DOINGS: Final[Mapping[str, Doing]] = {
+    "assign": Doing(Action.ASSIGN, shape.AssignSerializer, assign, {"to": the_officer}),
     "accept": Doing(Action.ACCEPT, shape.AcceptSerializer, accept),
     "decline": Doing(Action.DECLINE, shape.ReasonSerializer, decline),
-    "object": Doing(Action.OBJECT, shape.ObjectSerializer, object_to),
-    "hand_over": Doing(Action.HAND_OVER, shape.HandOverSerializer, hand_over),
+    "object": Doing(Action.OBJECT, shape.ObjectSerializer, object_to, {"proposed": the_authority}),
+    "hand_over": Doing(Action.HAND_OVER, shape.HandOverSerializer, hand_over, {"to": the_authority}),
     "note": Doing(Action.NOTE, shape.NoteSerializer, note),
+    "ask": Doing(Action.ASK, shape.AskSerializer, ask),
+    "take_back": Doing(Action.NOTE, shape.AskSerializer, take_back_question),
+    "forward": Doing(Action.FORWARD, shape.ForwardSerializer, forward, {"institution": the_institution}),
     "investigate": Doing(Action.INVESTIGATE, shape.InvestigateSerializer, investigate),
     "propose": Doing(Action.PROPOSE, shape.ProposeSerializer, propose_conclusion),
 }
-OFFERED: Final = tuple(doing.action for doing in DOINGS.values())
+OFFERED: Final = {name: doing.action for name, doing in DOINGS.items()}
 
 
 class CasesView(CaseView):
@@ -105,9 +136,9 @@ class StepView(CaseView):
         part = part_of(request, pk, part_pk)
         given = self.doing.shape(data=request.data)
         given.is_valid(raise_exception=True)
-        values = {name: as_taken(name, value) for name, value in given.validated_data.items()}
-        if self.doing.action is Action.OBJECT:
-            values.setdefault("proposed", None)
+        values = {
+            name: found_in(self.doing, name, value, scope_of(request)) for name, value in given.validated_data.items()
+        }
         with refusals_told():
             self.doing.do(handling=part, **values, **by(request))
         return stands(request, part_of(request, pk, part_pk))
@@ -159,15 +190,11 @@ def part_of(request: Request, pk: int, part_pk: int) -> Handling:
     return found
 
 
-def as_taken(name: str, value: Any) -> Any:
-    """A value as the services take it: an authority instead of how it was named. Raises ValidationError."""
-    if name not in {"to", "proposed"} or value is None:
+def found_in(doing: Doing, name: str, value: Any, scope: Scope) -> Any:
+    """A value as the service takes it: who is meant instead of how they were named. Raises ValidationError."""
+    if name not in doing.named or value is None:
         return value
-    known = Authority.objects.active().filter(kind=value["kind"])
-    if value["own_code"]:
-        found = known.filter(own_code=value["own_code"]).first()
-    else:
-        found = known.filter(division_id=value["division"] or None).exclude(division=None).first()
+    found = doing.named[name](value, scope)
     if found is None:
         raise ValidationError({name: [ErrorDetail(str(_("There is none like that.")), code="unknown")]})
     return found

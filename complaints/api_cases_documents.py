@@ -56,7 +56,9 @@ DEADLINE: dict[str, Any] = {
 }
 CASE_EXAMPLE: dict[str, Any] = {
     **ROW,
-    "parts": [{**PART, "actions": ["hand_over", "note", "investigate"], "deadlines": [DEADLINE]}],
+    "parts": [
+        {**PART, "actions": ["assign", "hand_over", "note", "ask", "forward", "investigate"], "deadlines": [DEADLINE]}
+    ],
     "occurred_at": "2026-11-22T09:00:00+08:00",
     "narrative": "司机要求另付现金，没有收据。",
     "distance_km": None,
@@ -79,7 +81,7 @@ STEPPED: dict[str, Any] = {
     "case": 17,
     "state": "in_progress",
     "part": PART,
-    "actions": ["hand_over", "note", "investigate"],
+    "actions": ["assign", "hand_over", "note", "ask", "forward", "investigate"],
 }
 
 CASES: dict[str, Any] = {
@@ -111,11 +113,15 @@ CASE: dict[str, Any] = {
     },
 }
 SUMMARIES = {
+    "assign": "Give the own part to an officer, or back to the desk",
     "accept": "Accept the own part",
     "decline": "Do not accept it, with the legal reason",
     "object": "Object: another authority should answer",
     "hand_over": "Give the part to another authority",
     "note": "Write words for the file",
+    "ask": "Ask the complainant; the clock of the decision rests until the answer",
+    "take_back": "Take the open question back; the clock goes on",
+    "forward": "Tell an institution what it has to answer, or to carry out",
     "investigate": "Note what was found out",
     "propose": "Propose a conclusion to the supervisor",
 }

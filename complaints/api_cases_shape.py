@@ -181,7 +181,35 @@ class HandOverSerializer(ReasonSerializer):
 class ObjectSerializer(ReasonSerializer):
     """Say that another authority should answer; which, if that is known."""
 
-    proposed = AuthorityRefSerializer(required=False, allow_null=True)
+    proposed = AuthorityRefSerializer(default=None, allow_null=True)
+
+
+class AssignSerializer(StepSerializer):
+    """Give the part to an officer, or back to the desk."""
+
+    to = serializers.EmailField(
+        allow_null=True, max_length=320, help_text="An officer of your authority, by e-mail; null: back to the desk."
+    )
+    text = WordsField(help_text="To the own authority, if anything is to be said.")
+
+
+class AskSerializer(StepSerializer):
+    """A question to the complainant, or why it is taken back."""
+
+    text = WordsField(help_text="The complainant reads it.")
+
+
+class ForwardSerializer(StepSerializer):
+    """What an institution is told. Files it may see are chosen on the desk, where they are looked at."""
+
+    institution = serializers.CharField(
+        required=False,
+        allow_null=True,
+        max_length=18,
+        help_text="Its credit code (GB 32100); left out: the institution complained of.",
+    )
+    summary = WordsField(help_text="In your own words. What names the complainant is refused.")
+    has_several_departments = serializers.BooleanField(default=False, help_text="It has longer to reply then.")
 
 
 class NoteSerializer(StepSerializer):

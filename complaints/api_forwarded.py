@@ -6,9 +6,12 @@ released contact and the files are looked at on the desk, by a person, where eac
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -17,17 +20,28 @@ from rest_framework.response import Response
 from accounts.api_views import KeyedView, by, scope_of
 from accounts.key_scopes import ApiScope
 from complaints import forwarded_page as pages
+from complaints.api import clean_and_store, files_in, only_if_filed
 from complaints.api_cases_base import refusals_told
 from complaints.api_cases_shape import StepSerializer, WordsField
-from complaints.models import Forwarding
-from complaints.problems import CaseStale, StepNotPossible, Unsoundness
+from complaints.models import Evidence, Forwarding
+from complaints.problems import CaseStale, DecodersBusy, StepNotPossible, Unsoundness
 from complaints.services.looking import files_for_institution
-from complaints.services.replying import reply
+from complaints.services.replying import reply, require_reply_possible
 from edge.openapi import LANGUAGE, problem_answers
-from edge.parsers import JSONBody
-from edge.problems import Invalid, Malformed, NotFound, NotSignedIn, TooManyRequests, UnsupportedMediaType
+from edge.parsers import JSONBody, WholeForm
+from edge.problems import (
+    Invalid,
+    Malformed,
+    NoSpace,
+    NotFound,
+    NotSignedIn,
+    TooLarge,
+    TooManyRequests,
+    UnsupportedMediaType,
+)
 from registry.api_staff_base import MOST_A_PAGE, PAGE, ScopeMissing, paged
 from registry.api_staff_documents import LINK
+from vault.files import StorageFull
 
 WAITING: Final = "waiting"
 
@@ -81,13 +95,25 @@ class ForwardedSerializer(ForwardedRowSerializer):
 
 
 class ReplySerializer(StepSerializer):
-    """The institution's reply. Attachments are added on the desk."""
+    """The institution's reply."""
 
     text = WordsField()
     corrective_action = WordsField(help_text="What you have done or will do, and by when; empty if nothing.")
 
 
+class ReplyFormSerializer(ReplySerializer):
+    """The same as a form, with attachments."""
+
+    files = serializers.ListField(
+        child=serializers.FileField(), required=False, help_text="Attachments, as photos, PDF, audio or video."
+    )
+
+
 _KEY = (NotSignedIn, ScopeMissing, TooManyRequests)
+_REPLY = (
+    *(*_KEY, Invalid, Malformed, NotFound, CaseStale, StepNotPossible, UnsupportedMediaType, Unsoundness),
+    *(TooLarge, DecodersBusy, NoSpace),
+)
 ROW_EXAMPLE: dict[str, Any] = {
     "id": 5,
     "number": "KD40-1187",
@@ -173,34 +199,55 @@ class OneForwardedView(ForwardedBase):
 class ReplyView(ForwardedBase):
     """The institution's word."""
 
-    parser_classes = [JSONBody]
+    parser_classes = [JSONBody, WholeForm]
 
     @extend_schema(
         operation_id="reply_to_forwarded",
         summary="Reply to an authority",
         description=(
-            "Needs a key with `forwarded:write`. The answer says that it was taken and nothing of what was sent. "
+            "Needs a key with `forwarded:write`. As JSON, or as multipart/form-data with attachments in `files`. The "
+            "answer says that it was taken and nothing of what was sent. One file that is not taken, and nothing is. "
             "Where somebody was faster: 409 `stale-version` with `version`, `by`, `at`, `what`."
         ),
         tags=["forwarded"],
         parameters=[LANGUAGE],
-        request=ReplySerializer,
+        request={"application/json": ReplySerializer, "multipart/form-data": ReplyFormSerializer},
         responses={
             200: OpenApiResponse(ForwardedRowSerializer, examples=[OpenApiExample("replied", ROW_EXAMPLE)]),
-            **problem_answers(
-                *_KEY, Invalid, Malformed, NotFound, CaseStale, StepNotPossible, UnsupportedMediaType, Unsoundness
-            ),
+            **problem_answers(*_REPLY),
         },
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Reply. Raises NotFound, ValidationError, and what `refusals_told` does."""
+        """Reply. Raises NotFound, ValidationError, DecodersBusy, NoSpace, and what `refusals_told` does."""
         forwarding = the_forwarding(request, pk)
+        files = files_in(request, "files")
         given = ReplySerializer(data=request.data)
         given.is_valid(raise_exception=True)
-        with refusals_told():
-            reply(forwarding=forwarding, evidence=(), **given.validated_data, **by(request))
+        with refusals_told(), only_if_filed() as stored:
+            replied(forwarding, given.validated_data, files, stored, by(request))
         after = the_forwarding(request, pk)
         return Response(ForwardedRowSerializer(row_of(after, None)).data)
+
+
+def replied(
+    forwarding: Forwarding,
+    given: Mapping[str, Any],
+    files: Sequence[UploadedFile[Any]],
+    stored: list[Evidence],
+    by_whom: Mapping[str, Any],
+) -> None:
+    """Take the files, then the reply; what is still in `stored` afterwards belongs to nobody.
+
+    What would be refused anyway is refused before a file is decoded. Raises what `reply` and `clean_and_store` do,
+    NoSpace instead of StorageFull.
+    """
+    require_reply_possible(forwarding=forwarding, version=given["version"], files=len(files), actor=by_whom["actor"])
+    try:
+        clean_and_store(files, by_whom["now"], stored, "files")
+    except StorageFull as error:
+        raise NoSpace(_("Nothing was kept. Try again later, or without files.")) from error
+    reply(forwarding=forwarding, evidence=stored, **given, **by_whom)
+    stored.clear()
 
 
 def the_forwarding(request: Request, pk: int) -> Forwarding:

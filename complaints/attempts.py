@@ -24,10 +24,12 @@ def who(request: StaffRequest, **more: Any) -> dict[str, Any]:
     return {"actor": request.user, "address": client_address(request), **more}
 
 
-def attempt(
-    request: StaffRequest, step: Callable[[], str], back: str, again: Callable[[Unsound], HttpResponse] | None = None
-) -> HttpResponse:
-    """Take the step, whose words are said on the page `back`; `again` shows the form once more with what is wrong."""
+Again = Callable[[Unsound, int], HttpResponse]
+"""Shows the form once more, as it was typed, with what is to be said and a status."""
+
+
+def attempt(request: StaffRequest, step: Callable[[], str], back: str, again: Again | None = None) -> HttpResponse:
+    """Take the step, whose words are said on the page `back`. Where it is refused `again` keeps what was typed."""
     try:
         said = step()
     except OutOfScope as error:
@@ -45,27 +47,24 @@ def attempt(
             "%(who)s took a step after you had opened the page: %(what)s. Please read it again; nothing was saved."
         )
         by = str(error.by) if error.by else _("The service")
-        return refused(
-            request,
-            _("Somebody was here before you"),
-            text % {"who": by, "what": error.what.label},
-            status=409,
-            back=back,
-        )
+        told = text % {"who": by, "what": error.what.label}
+        return not_done(request, _("Somebody was here before you"), told, back, again)
     except NotAllowed:
-        return refused(
-            request,
-            _("This is not possible now"),
-            _("The case stands differently than this step needs. Please read it again; nothing was saved."),
-            status=409,
-            back=back,
-        )
+        told = _("The case stands differently than this step needs. Please read it again; nothing was saved.")
+        return not_done(request, _("This is not possible now"), told, back, again)
     except Unsound as error:
         if again is not None:
-            return again(error)
+            return again(error, 422)
         words = " ".join(str(fault) for fault in error.faults.values())
         return refused(request, _("Nothing was saved"), words, status=422, back=back)
     messages.success(request, said)
     answer = HttpResponseRedirect(back)
     answer.status_code = SEE_OTHER
     return answer
+
+
+def not_done(request: StaffRequest, heading: str, words: str, back: str, again: Again | None) -> HttpResponse:
+    """409: the form again with the words above it, or a page that leads back where nothing was typed."""
+    if again is not None:
+        return again(Unsound({"": words}), 409)
+    return refused(request, heading, words, status=409, back=back)

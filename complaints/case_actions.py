@@ -190,7 +190,7 @@ DOINGS: Final[dict[str, Doing]] = {
         _("The objection is with the higher authority."),
         forms.ObjectForm,
         object_to,
-        _("The common higher authority decides. Within five working days of receipt."),
+        _("The common higher authority decides. The page of the case says until when; later it is marked late."),
     ),
     "reassign": Doing(
         Action.REASSIGN,

@@ -5,7 +5,7 @@ Nothing of who complained, no contact, no place in words, no file: the columns t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -14,12 +14,13 @@ from django.db.models import Count, Prefetch, QuerySet
 from accounts.models import User
 from complaints.case_clocks import ShownClock, shown_clock
 from complaints.case_story import lines_of
+from complaints.cells import may_forward
 from complaints.clock_words import Explanation
 from complaints.models import Complaint, Deadline, Handling
 from complaints.parties import buttons
 from complaints.rules import calendar
 from complaints.wall import Reader, Side
-from complaints.workflow import Action
+from complaints.workflow import Action, HandlingState
 from directory.models import Institution
 
 SEALED: Final = (
@@ -81,7 +82,9 @@ def part_row(part: Handling, authority_id: int) -> dict[str, Any]:
     }
 
 
-def case_of(complaint: Complaint, narrative: str, user: User, offered: Iterable[Action], today: date) -> dict[str, Any]:
+def case_of(
+    complaint: Complaint, narrative: str, user: User, offered: Mapping[str, Action], today: date
+) -> dict[str, Any]:
     """The whole case; of each part those of the `offered` steps that `user` may take now."""
     days, reader = calendar(), Reader(Side.AUTHORITY, user.scope.authority_id)
     parts = []
@@ -120,10 +123,19 @@ def case_of(complaint: Complaint, narrative: str, user: User, offered: Iterable[
     }
 
 
-def actions_of(user: User, part: Handling, offered: Iterable[Action]) -> list[str]:
-    """Those of the offered steps that may be taken now."""
+def actions_of(user: User, part: Handling, offered: Mapping[str, Action]) -> list[str]:
+    """The names of those offered steps that may be taken now."""
     allowed = buttons(user, part)
-    return [action.value for action in offered if action in allowed]
+    return [name for name, action in offered.items() if action in allowed and _fits(name, part)]
+
+
+def _fits(name: str, part: Handling) -> bool:
+    """Whether a part needs the step, beyond what the table allows."""
+    if name == "take_back":
+        return part.waiting_since is not None
+    if name in {"ask", "investigate"}:
+        return part.waiting_since is None
+    return name != "forward" or may_forward(HandlingState(part.state), is_report=part.complaint.is_report)
 
 
 def deadline_of(clock: ShownClock) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Who complained is not among it: name, phone and e-mail are not even read here.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,13 +19,16 @@ from complaints.case_queue import next_due
 from complaints.case_story import story_of
 from complaints.case_told import happened_words, told_lines
 from complaints.case_words import TONES, signs_of
+from complaints.clock import Rule
 from complaints.models import Complaint, Conclusion, Deadline, Handling, Referral
+from complaints.objecting import ObjectionTerm, objection_term
 from complaints.querysets import SEALED
-from complaints.rules import calendar
+from complaints.rules import calendar, rules_in
 from complaints.services.opening import Told
 from complaints.wall import Reader, Side
 from directory.clock import SHANGHAI
 from directory.formats import plate_kinds_of
+from directory.kinds import AuthorityKind
 from directory.workdays import Calendar
 from registry.bands import Band, band_of
 from registry.cards import facts_of
@@ -61,6 +65,8 @@ class ShownPart:
     proposal: Conclusion | None
     conclusion: Conclusion | None
     objection: Referral | None
+    term: ObjectionTerm | None
+    """Until when the authority may say that the case is not its own; None where it cannot any more."""
 
     @property
     def is_first(self) -> bool:
@@ -89,10 +95,10 @@ class Vehicle:
 
 
 def case_page(user: User, complaint: Complaint, told: Told, now: datetime) -> dict[str, Any]:
-    """The context of the page. `complaint` comes from `cases_with_parts`; four queries beyond it."""
+    """The context of the page. `complaint` comes from `cases_with_parts`; five queries beyond it."""
     today = now.astimezone(SHANGHAI).date()
-    days = calendar()
-    parts = [shown_part(user, part, complaint, days, today) for part in complaint.handlings.all()]
+    days, rules = calendar(), rules_in(complaint.division_id)
+    parts = [shown_part(user, part, complaint, days, rules, today) for part in complaint.handlings.all()]
     return {
         "complaint": complaint,
         "tone": TONES.get(complaint.state, "plain"),
@@ -112,7 +118,14 @@ def case_page(user: User, complaint: Complaint, told: Told, now: datetime) -> di
     }
 
 
-def shown_part(user: User, part: Handling, complaint: Complaint, days: Calendar, today: date) -> ShownPart:
+def shown_part(
+    user: User,
+    part: Handling,
+    complaint: Complaint,
+    days: Calendar,
+    rules: Mapping[AuthorityKind, Iterable[Rule]],
+    today: date,
+) -> ShownPart:
     """A part with its clocks explained. No query."""
     part.complaint = complaint
     own = part.authority_id is not None and part.authority_id == user.scope.authority_id
@@ -127,6 +140,7 @@ def shown_part(user: User, part: Handling, complaint: Complaint, days: Calendar,
         proposal=next((one for one in drafts if one.is_approved is None), None) if own else None,
         conclusion=next((one for one in reversed(drafts) if one.is_approved), None),
         objection=next((one for one in part.referrals.all() if one.is_upheld is None), None),
+        term=objection_term(part, rules, days, today),
     )
 
 

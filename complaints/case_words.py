@@ -63,6 +63,7 @@ SIGNS: Final[dict[str, Promise]] = {
     "many_on_vehicle": _("Many on this vehicle"),
     "many_from_phone": _("Many from one phone"),
     "unknown_code": _("Code not in the register"),
+    "code_missing": _("Code reported missing"),
     "no_authority": _("An authority is missing"),
 }
 """What the service noticed when a complaint came in (`Complaint.flags`)."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from complaints.kinds import Nature
 from complaints.workflow import ANSWERED, Action, Actor, HandlingState, NotAllowed
 
 
@@ -41,8 +42,8 @@ class Cell:
     needs_reason: bool = False
     is_public: bool = False
     told: frozenset[Told] = frozenset()
-    only_praise: bool = False
-    """Thanks need no investigation: they are passed on and closed."""
+    only: Nature | None = None
+    """The one nature of cases that has this step; None for all. Thanks need no investigation, a report no reporter."""
 
 
 _S, _A, _W = HandlingState, Action, Actor
@@ -71,7 +72,8 @@ _LIVE = (_S.PENDING, _S.OBJECTED, *_AT_WORK, _S.PROPOSED, _S.CONCLUDED)
 CELLS: tuple[Cell, ...] = (
     *_cells(_LIVE, _A.ASSIGN, *_OFFICERS),
     *_cells((*_LIVE, _S.CLOSED), _A.NOTE, *_OFFICERS),
-    *_cells((_S.PENDING,), _A.ACCEPT, *_OFFICERS, to=_S.ACCEPTED, is_public=True, told=_TO_BOTH),
+    # Who objected may take it after all: while nobody decides, its own days go on.
+    *_cells((_S.PENDING, _S.OBJECTED), _A.ACCEPT, *_OFFICERS, to=_S.ACCEPTED, is_public=True, told=_TO_BOTH),
     *_cells((_S.PENDING,), _A.DECLINE, *_OFFICERS, to=_S.DECLINED, needs_reason=True, is_public=True, told=_TO_BOTH),
     *_cells((_S.PENDING,), _A.OBJECT, *_OFFICERS, to=_S.OBJECTED, needs_reason=True, told=frozenset({Told.SUPERIOR})),
     *_cells(
@@ -103,6 +105,8 @@ CELLS: tuple[Cell, ...] = (
         told=frozenset({Told.COMPLAINANT, Told.DESK}),
     ),
     *_cells((_S.PENDING, *_AT_WORK), _A.ADD_HANDLER, *_OFFICERS, _W.SUPERIOR, needs_reason=True, is_public=True),
+    # No authority of the kind was known when it was filed; one is now: `services.finding_holders`.
+    *_cells((_S.PENDING,), _A.ADD_HANDLER, _W.SYSTEM, is_public=True),
     *_cells(_AT_WORK, _A.ASK, *_OFFICERS, needs_reason=True, is_public=True, told=_TO_PERSON),
     *_cells(
         (_S.ACCEPTED, _S.WITH_INSTITUTION, _S.INVESTIGATED),
@@ -124,16 +128,20 @@ CELLS: tuple[Cell, ...] = (
     ),
     # What was sent can be taken back as long as the institution could answer: closing asks for it (see `close`).
     *_cells(
-        (_S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED),
+        (_S.ACCEPTED, _S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED),
         _A.RECALL,
         *_OFFICERS,
         needs_reason=True,
         told=frozenset({Told.INSTITUTION}),
     ),
     *_cells((_S.WITH_INSTITUTION,), _A.REPLY, _W.INSTITUTION, is_public=True, told=frozenset({Told.DESK})),
-    # An authority may go on without waiting; the reply that comes then belongs to the file all the same.
+    # An authority may go on without waiting, or be at work again after it answered; the reply that comes then belongs
+    # to the file all the same.
     *_cells(
-        (_S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED), _A.REPLY, _W.INSTITUTION, told=frozenset({Told.DESK})
+        (_S.ACCEPTED, _S.INVESTIGATED, _S.PROPOSED, _S.CONCLUDED, _S.CLOSED),
+        _A.REPLY,
+        _W.INSTITUTION,
+        told=frozenset({Told.DESK}),
     ),
     *_cells(
         (_S.WITH_INSTITUTION, _S.CONCLUDED, _S.CLOSED),
@@ -152,7 +160,7 @@ CELLS: tuple[Cell, ...] = (
     *_cells((_S.CONCLUDED,), _A.CLOSE, *_OFFICERS, to=_S.CLOSED, needs_reason=True, is_public=True),
     *_cells((_S.CONCLUDED,), _A.CLOSE, _W.SYSTEM, to=_S.CLOSED, is_public=True),
     *(
-        replace(cell, only_praise=True)
+        replace(cell, only=Nature.PRAISE)
         for cell in _cells(
             (_S.PENDING, _S.ACCEPTED, _S.WITH_INSTITUTION), _A.CLOSE, *_OFFICERS, to=_S.CLOSED, is_public=True
         )
@@ -167,6 +175,20 @@ CELLS: tuple[Cell, ...] = (
         is_public=True,
         told=_TO_BOTH,
     ),
+    # A claim is its owner's to give up. What a report tells of is the authority's to look into, whoever withdraws it
+    # and under whatever pressure.
+    *(
+        replace(cell, only=Nature.REPORT)
+        for cell in _cells(
+            (_S.WITHDRAWN,),
+            _A.REOPEN,
+            _W.SUPERVISOR,
+            to=_S.ACCEPTED,
+            needs_reason=True,
+            is_public=True,
+            told=_TO_BOTH,
+        )
+    ),
     # Two cases that were merged by mistake are separated again: `services.linking.unmerge`.
     *_cells(
         (_S.MERGED,),
@@ -177,8 +199,18 @@ CELLS: tuple[Cell, ...] = (
         is_public=True,
         told=_TO_BOTH,
     ),
+    # The main case ended without an answer: `services.separating`.
     *_cells(
-        (_S.CONCLUDED, _S.CLOSED, _S.DECLINED),
+        (_S.MERGED,),
+        _A.REOPEN,
+        _W.SYSTEM,
+        to=_S.ACCEPTED,
+        is_public=True,
+        told=frozenset({Told.COMPLAINANT, Told.DESK}),
+    ),
+    # Of a part that was merged the main case's answer was reviewed: it is separated and answered by itself.
+    *_cells(
+        (_S.CONCLUDED, _S.CLOSED, _S.DECLINED, _S.MERGED),
         _A.REMAND,
         _W.SYSTEM,
         to=_S.ACCEPTED,
@@ -220,11 +252,11 @@ CELLS: tuple[Cell, ...] = (
 """Every step of an authority's part. A report of illegality has one more rule: see `may_forward`."""
 
 
-def cell_for(state: HandlingState, action: Action, actors: Iterable[Actor], *, is_praise: bool = False) -> Cell:
+def cell_for(state: HandlingState, action: Action, actors: Iterable[Actor], *, nature: str = Nature.COMPLAINT) -> Cell:
     """The cell by which one of `actors` may do `action` now. Raises NotAllowed for whatever is not in the table."""
     mine = frozenset(actors)
     for cell in CELLS:
-        if cell.state == state and cell.action == action and cell.actor in mine and _fits(cell, is_praise=is_praise):
+        if cell.state == state and cell.action == action and cell.actor in mine and cell.only in {None, nature}:
             return cell
     raise NotAllowed(state, action)
 
@@ -235,20 +267,16 @@ def is_ever_for(action: Action, actors: Iterable[Actor]) -> bool:
     return any(cell.action == action and cell.actor in mine for cell in CELLS)
 
 
-def possible(state: HandlingState, actors: Iterable[Actor], *, is_praise: bool = False) -> frozenset[Action]:
+def possible(state: HandlingState, actors: Iterable[Actor], *, nature: str = Nature.COMPLAINT) -> frozenset[Action]:
     """What these may do to a part now: the buttons of the desk are drawn from this."""
     mine = frozenset(actors)
     return frozenset(
-        cell.action for cell in CELLS if cell.state == state and cell.actor in mine and _fits(cell, is_praise=is_praise)
+        cell.action for cell in CELLS if cell.state == state and cell.actor in mine and cell.only in {None, nature}
     )
 
 
 TAKES_REPLY = frozenset(cell.state for cell in CELLS if cell.action == Action.REPLY)
 """States of a part in which an institution's reply is taken; in any other one it owes none."""
-
-
-def _fits(cell: Cell, *, is_praise: bool) -> bool:
-    return is_praise or not cell.only_praise
 
 
 def may_forward(state: HandlingState, *, is_report: bool) -> bool:

@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 DEED_WORDS: Final[dict[str, Promise]] = {
     "complaint.bulk": _("Cases: several steps at once"),
     "complaint.letter_taken": _("Letter taken from the file"),
+    "complaint.separated": _("Case opened again: the one it was handled together with ended"),
+    "complaint.went_on": _("Question without an answer ended; the clock goes on"),
+    "complaint.holder_found": _("Part given to the authority that was missing before"),
+    "complaint.guard_refused": _("Text to an institution refused: it named the complainant"),
     "complaint.unlink": _("Case: link removed"),
     "complaint.read": _("Case: story read"),
     "complaint.escalated": _("Overdue case shown to the higher authority"),

@@ -21,7 +21,7 @@ from complaints.entry import (
     PLATE_LENGTH,
 )
 from complaints.fields import NumberField, TextField
-from complaints.kinds import Kind
+from complaints.kinds import CODE_MISSING, Kind
 from complaints.wishes import wishes_for
 from directory.formats import BadFormat, check_phone, normalise_plate
 from directory.kinds import AuthorityKind
@@ -78,6 +78,7 @@ DIFFERENCES: tuple[tuple[str, Promise], ...] = (
     ("colour", _("Colour")),
     ("type", _("Type of vehicle")),
     ("photo", _("It looks different from the photo")),
+    (CODE_MISSING, _("The code is missing, covered or cannot be read")),
     ("other", _("Something else")),
 )
 

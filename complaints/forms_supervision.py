@@ -38,6 +38,10 @@ class VersionedForm(forms.Form):
         """The version that was read; 0, which is always stale, where none was sent: no step is taken unseen."""
         return self.cleaned_data["version"] or 0
 
+    def read_again(self, version: int) -> None:
+        """What was typed goes with the version that stands now: the person is told what happened, and decides anew."""
+        self.data = {**self.data, "version": version}
+
 
 class AskExtensionForm(VersionedForm):
     """Why the decision needs more time."""

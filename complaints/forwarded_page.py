@@ -168,6 +168,7 @@ def exchanged(forwarding: Forwarding) -> list[Words]:
     """The words between the authority and this institution, oldest first, without the telling itself. One query.
 
     Words to all institutions of the part count for this one if it still had something to answer when they were written.
+    Of what was taken back the institution reads its own replies and why it was taken back, no word of the authority.
     """
     events = (
         ComplaintEvent.objects.filter(handling_id=forwarding.handling_id, audience=Audience.INSTITUTION)
@@ -175,7 +176,9 @@ def exchanged(forwarding: Forwarding) -> list[Words]:
         .select_related("actor")
         .order_by("at", "pk")
     )
-    return [_words(forwarding, each) for each in _addressed(forwarding, events)]
+    is_recalled = forwarding.state == Forwarding.State.RECALLED
+    shown = [each for each in _addressed(forwarding, events) if not is_recalled or each.action in SHUTS]
+    return [_words(forwarding, each) for each in shown]
 
 
 def _others(forwarding: Forwarding) -> ForwardingQuerySet:

@@ -34,6 +34,10 @@ class Nature(TextChoices):
     PRAISE = "praise", _("Praise")
 
 
+CODE_MISSING = "code"
+"""Among what differs from a card: the code is missing, covered or unreadable. Noted in the open, too."""
+
+
 @dataclass(frozen=True)
 class KindFacts:
     """What follows from a kind, whoever files it."""

@@ -236,7 +236,7 @@ def _remedies(
     part: Handling, kind: LetterKind, signed_on: date, language: str, rules: Iterable[Rule]
 ) -> tuple[Remedy, ...]:
     above = superior_of(part.authority) if part.authority and kind in REMEDY_OF else None
-    if above is None:
+    if above is None or above.pk == part.complaint.about_authority_id:  # nobody reviews what is said of itself
         return ()
     known = tuple(rules)
     (remedy,) = remedies_of(kind, AuthorityKind(part.authority_kind), above.name, language=language, rules=known)

@@ -1,67 +1,85 @@
 """What somebody is told whose case is handled together with another one: the outcome, never its words. Reads only.
 
 The facts and reasons of the main case may speak of the person who filed it; finding and measures do not. The amount
-of a refund is that person's own, too.
+of a refund is that person's own, too. What was found there is an answer to whoever was merged: it can be rated and
+reviewed like one's own.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
-from complaints.findings import Finding, Measure
+from django.db.models import QuerySet
+
 from complaints.models import Complaint, Conclusion, Handling
-from complaints.workflow import ANSWERED, HandlingState
-from directory.clock import SHANGHAI
+from complaints.workflow import ANSWERED, PLAIN, HandlingState
 
 
 @dataclass(frozen=True)
 class SharedOutcome:
-    """What one authority found and ordered in the main case; `finding` is empty while it still works."""
+    """What one authority found and ordered in the main case; `finding` is empty while it works."""
 
     authority: str
     finding: str
     measures: tuple[str, ...]
-    concluded_on: date | None
-
-    @property
-    def finding_words(self) -> str:
-        """The finding in the reader's language."""
-        return str(Finding(self.finding).label) if self.finding else ""
-
-    @property
-    def measure_words(self) -> list[str]:
-        """The measures in the reader's language."""
-        return [str(Measure(measure).label) for measure in self.measures]
+    answered_at: datetime | None
+    """When it was an answer to whoever was merged: when it was given, or when the merging shared it. None: not yet."""
 
 
-def shown_outcome(complaint: Complaint) -> list[SharedOutcome]:
-    """For each authority that handles this case together with another one, what it found there. Three queries at most.
+def joined_to(part: Handling) -> QuerySet[Handling]:
+    """The parts of other cases merged into this one by the authority whose part it is, or by one that had it before.
 
-    Empty for a case that is not merged. Authorities that go on in this case answer here, not there.
+    A query for each authority that handed the part on.
     """
-    if complaint.merged_into_id is None:
-        return []
-    own = complaint.handlings.filter(state=HandlingState.MERGED).values_list("authority_id", flat=True)
-    parts = (
-        Handling.objects.filter(complaint=complaint.merged_into_id, authority__in=list(own), role__in=["lead", "co"])
-        .exclude(state=HandlingState.HANDED_OVER)
-        .select_related("authority")
-        .order_by("pk")
+    authorities, holder = {part.authority_id}, part
+    while holder.came_from is not None:
+        holder = holder.came_from
+        authorities.add(holder.authority_id)
+    return Handling.objects.filter(
+        complaint__merged_into=part.complaint_id, state=HandlingState.MERGED, authority__in=authorities - {None}
     )
-    answered = {part.pk for part in parts if part.state in ANSWERED}
-    conclusions = {
-        one.handling_id: one
-        for one in Conclusion.objects.filter(handling__in=answered, is_approved=True)
-        .only("handling_id", "finding", "measures", "decided_at")
-        .order_by("pk")
+
+
+def shared_outcomes(complaint: Complaint, parts: Sequence[Handling]) -> dict[int, SharedOutcome]:
+    """For each of `parts` of the case that was merged, by its key, what its authority found in the main case.
+
+    Two queries at most, none without a merged part. Authorities that go on in this case answer here, not there. Where
+    one has handed the main case on since, whoever has it now answers.
+    """
+    merged = {part.authority_id: part for part in parts if part.state == HandlingState.MERGED}
+    if complaint.merged_into_id is None or not merged:
+        return {}
+    answering = _answering(complaint.merged_into_id, merged)
+    answered = [part.pk for part in answering.values() if part.state in ANSWERED]
+    approved = Conclusion.objects.filter(handling__in=answered, is_approved=True).order_by("pk")
+    found = {one.handling_id: one for one in approved.only("handling_id", "finding", "measures")} if answered else {}
+    return {
+        merged[authority].pk: _outcome(merged[authority], part, found.get(part.pk))
+        for authority, part in answering.items()
     }
-    return [_outcome(part, conclusions.get(part.pk)) for part in parts]
 
 
-def _outcome(part: Handling, conclusion: Conclusion | None) -> SharedOutcome:
-    name = part.authority.name if part.authority else str(part.get_authority_kind_display())
-    if conclusion is None or conclusion.decided_at is None:
-        return SharedOutcome(name, "", (), None)
-    on = conclusion.decided_at.astimezone(SHANGHAI).date()
-    return SharedOutcome(name, conclusion.finding, tuple(conclusion.measures), on)
+def _answering(main: int, merged: Mapping[int | None, Handling]) -> dict[int | None, Handling]:
+    """By the authority that merged, the part of the main case that answers for it: its own, or who has that now."""
+    plain = Handling.objects.filter(complaint=main, role__in=PLAIN).select_related("authority").order_by("pk")
+    merger: dict[int, int | None] = {}
+    found: dict[int | None, Handling] = {}
+    for part in plain:
+        if part.authority_id in merged:
+            merger[part.pk] = part.authority_id
+        elif part.came_from_id in merger:
+            merger[part.pk] = merger[part.came_from_id]
+        if part.pk in merger and part.state != HandlingState.HANDED_OVER:
+            found[merger[part.pk]] = part
+    return found
+
+
+def _outcome(merged: Handling, answering: Handling, conclusion: Conclusion | None) -> SharedOutcome:
+    name = answering.authority.name if answering.authority else str(answering.get_authority_kind_display())
+    given, shared = answering.answered_at, merged.closed_at
+    at = max(given, shared) if given is not None and shared is not None else None
+    if conclusion is None:
+        return SharedOutcome(name, "", (), at)
+    return SharedOutcome(name, conclusion.finding, tuple(conclusion.measures), at)

@@ -6,7 +6,7 @@ something waits at its desk, after an officer has sent it there. Which step tell
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.conf import settings
@@ -18,13 +18,14 @@ from accounts.models import User
 from accounts.roles import Role
 from complaints.cells import Cell, Told
 from complaints.clock import Step
+from complaints.merged import joined_to
 from complaints.models import Complaint, ComplaintEvent, Deadline, Forwarding, Handling
 from complaints.receipts import printed_receipt_code
 from complaints.superiors import superior_of
 from complaints.workflow import Action, HandlingState
 from directory.formats import is_mobile
 from directory.models import Authority
-from notifications.services import queue_message
+from notifications.services import forget_all, queue_message
 from notifications.states import Medium
 
 CHINESE = "zh-hans"
@@ -72,6 +73,15 @@ def review_opened(review: Handling, event: ComplaintEvent) -> None:
 def data_changed(complaint: Complaint, event: ComplaintEvent) -> None:
     """Tell the contact left so far, before it is changed: a stranger with the receipt code would be noticed."""
     _tell_complainant(complaint, "step", f"event-{event.pk}", Action(event.action))
+
+
+def forget_contact(cases: Sequence[Complaint], medium: Medium | None = None) -> None:
+    """Take back whatever waits for the complainant of these cases, and every copy of the contact in the outbox.
+
+    `cases` are those of one submission, locked; `medium` where only the contact of one medium was deleted.
+    """
+    for one in cases:
+        forget_all(about=f"complaint-{one.pk}-", channel=medium)
 
 
 def review_has_no_superior(part: Handling) -> None:
@@ -183,11 +193,10 @@ def person_of(complaint: Complaint) -> Complaint:
 
 
 def _handled_together(handling: Handling, event: ComplaintEvent) -> Iterable[Complaint]:
-    """Cases whose part this authority merged into the case: their complainants are told of its steps, too."""
+    """Cases whose part was merged into this one, here or before it came here: their complainants are told, too."""
     if event.action in PERSONAL:
         return []
-    by_us = {"handlings__state": HandlingState.MERGED, "handlings__authority": handling.authority_id}
-    return handling.complaint.merged.filter(**by_us).distinct()
+    return handling.complaint.merged.filter(handlings__in=joined_to(handling)).distinct()
 
 
 def _who_decides(handling: Handling) -> Authority | None:

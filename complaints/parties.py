@@ -7,7 +7,6 @@ from accounts.models import User
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
 from complaints.cells import possible
-from complaints.kinds import Nature
 from complaints.models import Handling
 from complaints.workflow import Action, Actor, HandlingState
 from directory.models import Authority
@@ -53,5 +52,5 @@ def buttons(user: User, handling: Handling) -> frozenset[Action]:
     return possible(
         HandlingState(handling.state),
         parties_of(user.scope, handling),
-        is_praise=handling.complaint.nature == Nature.PRAISE,
+        nature=handling.complaint.nature,
     )

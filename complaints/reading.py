@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from complaints.clock import Step
-from complaints.models import Complaint, Deadline
+from complaints.models import Complaint, Deadline, Handling
 from complaints.receipts import read_receipt_code, read_reference, receipt_hash
 from complaints.strands import evidence_of
 from complaints.workflow import OPEN_CASES, PUBLIC, Action, PublicState, State
@@ -102,9 +102,14 @@ def receipt_of(complaint: Complaint, receipt_code: str = "") -> Receipt:
 
 
 def due_lines(complaint: Complaint) -> tuple[DueLine, ...]:
-    """The latest day for each step over all leads and reviews: by then every one of them owes an answer."""
+    """The latest day for each step over all leads and reviews: by then every one of them owes an answer.
+
+    A part that no authority has owes nothing as long as another one works on the case.
+    """
     of_both = Q(handling__complaint=complaint) | Q(handling__complaint__twin_of=complaint)
     owed = Deadline.objects.filter(of_both, met_at=None, forwarding=None).exclude(handling__role="co")
+    beside = Handling.objects.filter(complaint=OuterRef("handling__complaint"), authority__isnull=False)
+    owed = owed.exclude(Q(Exists(beside), handling__authority=None))
     latest: dict[str, DueLine] = {}
     for deadline in owed.filter(handling__complaint__state__in=OPEN_CASES):
         known = latest.get(deadline.step)

@@ -8,10 +8,11 @@ from datetime import date, datetime
 
 from complaints.clock import Step, rule_for
 from complaints.kinds import Nature
+from complaints.merged import shared_outcomes
 from complaints.models import Complaint, Handling
 from complaints.rules import calendar, rules_in
 from complaints.superiors import superior_of
-from complaints.workflow import ANSWERED, Action, Actor, HandlingRole, HandlingState, State, allowed_actions
+from complaints.workflow import Action, Actor, HandlingRole, State, allowed_actions
 from directory.clock import SHANGHAI, due_after
 from directory.kinds import AuthorityKind
 from directory.models import Authority
@@ -42,9 +43,12 @@ class ReviewRight:
 def rights_of(complaint: Complaint, parts: Sequence[Handling], now: datetime) -> list[ReviewRight]:
     """The rights that follow from the answers in `parts` (all of the case, authorities loaded), the used ones left out.
 
-    Two queries for the calendar and the rules, and what it takes to find each superior; none while nothing is answered.
+    A part that was merged is answered by what its authority found in the main case. Two queries for the calendar and
+    the rules, and what it takes to find each superior; none while nothing is answered.
     """
-    reviewable = [(part, action, at) for part in parts if (at := answered_at(part)) and (action := _action(part))]
+    shared = shared_outcomes(complaint, parts)
+    answers = [(part, shared[part.pk].answered_at if part.pk in shared else part.answered_at) for part in parts]
+    reviewable = [(part, action, at) for part, at in answers if at is not None and (action := _action(part))]
     unused = [one for one in reviewable if not _was_used(one[0], one[2], parts)]
     if not unused or complaint.nature == Nature.PRAISE:
         return []
@@ -66,13 +70,6 @@ def rights_of(complaint: Complaint, parts: Sequence[Handling], now: datetime) ->
             )
         )
     return rights
-
-
-def answered_at(part: Handling) -> datetime | None:
-    """When the part was answered or declined; None while it is neither."""
-    if part.state in ANSWERED:
-        return part.concluded_at
-    return part.closed_at if part.state == HandlingState.DECLINED else None
 
 
 def _action(part: Handling) -> Action | None:

@@ -30,7 +30,8 @@ def sign_reason(sign: Sign) -> str:
             )
         case SignKind.MISMATCHES:
             words = gettext(
-                "In %(days)d days %(total)d people reported that a vehicle of this institution does not match its card."
+                "In %(days)d days %(total)d people reported that a vehicle of this institution does not match its "
+                "card; %(missing)d of them that its code is missing or cannot be read."
             )
         case SignKind.EDITED:
             words = ngettext(

@@ -54,6 +54,17 @@ class Concluded:
 
 
 @dataclass(frozen=True)
+class Mismatch:
+    """A report that a vehicle of an institution does not match its card."""
+
+    case: CaseRef
+    institution_id: int
+    institution: str
+    is_code_missing: bool
+    """Whether it says that a code is missing, covered or cannot be read."""
+
+
+@dataclass(frozen=True)
 class Edit:
     """A vehicle's record was changed."""
 
@@ -168,14 +179,19 @@ def edited(concluded: Iterable[Concluded], edits: Iterable[Edit], *, within: tim
         yield Sign(SignKind.EDITED, authority, {"total": len(cases), "hours": hours}, tuple(cases))
 
 
-def mismatches(reports: Iterable[tuple[int, str, CaseRef]], *, at_least: int, days: int) -> Iterator[Sign]:
-    """Institutions on whose fleet codes were reported missing or not matching again and again: (key, name, case)."""
-    fleets: dict[tuple[int, str], list[CaseRef]] = defaultdict(list)
-    for key, name, case in reports:
-        fleets[key, name].append(case)
-    for (_, name), cases in fleets.items():
-        if len(cases) >= at_least:
-            yield Sign(SignKind.MISMATCHES, name, {"total": len(cases), "days": days}, tuple(cases))
+def mismatches(reports: Iterable[Mismatch], *, at_least: int, days: int) -> Iterator[Sign]:
+    """Institutions on whose fleet codes were reported missing, or cards not matching, again and again.
+
+    Those that say that a code is missing come first among the cases.
+    """
+    fleets: dict[tuple[int, str], list[Mismatch]] = defaultdict(list)
+    for one in reports:
+        fleets[one.institution_id, one.institution].append(one)
+    for (_, name), told in fleets.items():
+        if len(told) >= at_least:
+            figures = {"total": len(told), "missing": sum(one.is_code_missing for one in told), "days": days}
+            ordered = sorted(told, key=lambda one: not one.is_code_missing)
+            yield Sign(SignKind.MISMATCHES, name, figures, tuple(one.case for one in ordered))
 
 
 def refiled(declined: Sequence[Told], filed: Iterable[Told], *, at_least: int) -> Iterator[Sign]:

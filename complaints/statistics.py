@@ -13,10 +13,8 @@ from complaints.models import Complaint, Conclusion, Deadline, Handling, Rating
 from complaints.querysets import ComplaintQuerySet, parts_within
 from complaints.services.clocks import day_of
 from complaints.statistics_tables import Figures, Timed
-from complaints.workflow import HandlingRole
+from complaints.workflow import PLAIN
 from directory.clock import SHANGHAI
-
-PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
 
 
 def filed_in(scope: Scope, year: int) -> ComplaintQuerySet:

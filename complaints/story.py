@@ -5,7 +5,7 @@ Nothing of the complainant's own words is told again, and of a case it is handle
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,10 +14,11 @@ from functools import cached_property
 from complaints.clock import Step
 from complaints.findings import Finding, Measure
 from complaints.kinds import Nature
+from complaints.merged import SharedOutcome, shared_outcomes
 from complaints.models import Complaint, ComplaintEvent, Conclusion, Deadline, Extension, Handling, Question, Rating
 from complaints.reading import public_state_of
-from complaints.review_rights import ReviewRight, answered_at, rights_of
-from complaints.services.rating import RATEABLE, rating_of
+from complaints.review_rights import ReviewRight, rights_of
+from complaints.services.rating import is_rateable, rating_of
 from complaints.story_words import FOUND, HEADINGS
 from complaints.strands import strands_of
 from complaints.wall import Audience
@@ -203,7 +204,6 @@ class _Rows:
     questions: list[Question] = field(default_factory=list)
     conclusions: dict[int, Conclusion] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
-    together: dict[int, list[Outcome]] = field(default_factory=dict)
 
     def of(self, complaint: Complaint) -> list[Handling]:
         """The parts of one case."""
@@ -231,9 +231,6 @@ def _fetch(cases: Sequence[Complaint]) -> _Rows:
     if any(one.extension for part in rows.parts.values() for one in part.deadlines.all()):
         granted = Extension.objects.filter(handling__in=list(rows.parts), is_granted=True)
         rows.reasons = {one.handling_id: one.reason for one in granted}
-    mains = {one.merged_into_id for one in cases if one.merged_into_id is not None}
-    if mains:
-        rows.together = _outcomes_of(mains)
     return rows
 
 
@@ -242,27 +239,12 @@ def _last_conclusions(parts: Iterable[int]) -> dict[int, Conclusion]:
     return {one.handling_id: one for one in approved}
 
 
-def _outcomes_of(mains: Iterable[int]) -> dict[int, list[Outcome]]:
-    """What was found in cases of other people, and nothing else of them: no column with words is even read."""
-    approved = Conclusion.objects.filter(
-        handling__complaint__in=list(mains), is_approved=True, handling__state__in=list(ANSWERED)
-    ).order_by("pk")
-    last: dict[int, tuple[int, Outcome]] = {}
-    for part, main, finding, measures in approved.values_list(
-        "handling_id", "handling__complaint_id", "finding", "measures"
-    ):
-        last[part] = (main, Outcome(finding, tuple(measures)))
-    found: dict[int, list[Outcome]] = {}
-    for main, outcome in last.values():
-        found.setdefault(main, []).append(outcome)
-    return found
-
-
 def _strand(complaint: Complaint, rows: _Rows, now: datetime) -> Strand:
     parts = rows.of(complaint)
     rights = rights_of(complaint, parts, now)
     events = [one for one in rows.events if one.complaint_id == complaint.pk]
-    merged = rows.together.get(complaint.merged_into_id or 0, [])
+    shared = shared_outcomes(complaint, parts)
+    answers = [*_decisions(parts, events, rights, rows), *_shared(parts, shared, rights)]
     return Strand(
         complaint=complaint,
         told=tuple(_told(one, rows) for one in events if _is_told(one)),
@@ -272,12 +254,12 @@ def _strand(complaint: Complaint, rows: _Rows, now: datetime) -> Strand:
             if rows.parts[one.handling_id].complaint_id == complaint.pk
         ),
         due=tuple(_dues(complaint, parts, rows)),
-        decisions=tuple(_decisions(parts, events, rights, rows)),
+        decisions=tuple(sorted(answers, key=lambda one: one.at)),
         rights=tuple(rights),
         rating=rating_of(complaint),
-        may_rate=any(part.state in RATEABLE for part in parts)
-        and Action.RATE in allowed_actions(State(complaint.state), Actor.COMPLAINANT),
-        handled_together=tuple(merged),
+        may_rate=Action.RATE in allowed_actions(State(complaint.state), Actor.COMPLAINANT)
+        and is_rateable(complaint, parts),
+        handled_together=tuple(Outcome(one.finding, one.measures) for one in shared.values() if one.finding),
         parts=_with_authority(parts),
     )
 
@@ -311,9 +293,10 @@ def _dues(complaint: Complaint, parts: Sequence[Handling], rows: _Rows) -> list[
     """What leads and reviewers still owe, the nearest first."""
     if complaint.state not in OPEN_CASES:
         return []
+    held = [part for part in parts if part.authority is not None]
     found = [
         _due(part, one, rows)
-        for part in parts
+        for part in held or parts
         if part.role != HandlingRole.CO
         for one in part.deadlines.all()
         if one.met_at is None and one.forwarding_id is None and one.step in SHOWN_STEPS
@@ -336,12 +319,12 @@ def _due(part: Handling, deadline: Deadline, rows: _Rows) -> Due:
 def _decisions(
     parts: Sequence[Handling], events: Sequence[ComplaintEvent], rights: Sequence[ReviewRight], rows: _Rows
 ) -> list[Decision]:
-    """What was answered, in the order in which it was."""
+    """What was answered in this case."""
     by_part = {one.part.pk: one for one in rights}
     found = []
     for part in parts:
         conclusion = rows.conclusions.get(part.pk) if part.state in ANSWERED else None
-        at = answered_at(part)
+        at = part.answered_at
         if at is None or (conclusion is None and part.state != HandlingState.DECLINED):
             continue
         found.append(
@@ -356,7 +339,28 @@ def _decisions(
                 right=by_part.get(part.pk),
             )
         )
-    return sorted(found, key=lambda one: one.at)
+    return found
+
+
+def _shared(
+    parts: Sequence[Handling], shared: Mapping[int, SharedOutcome], rights: Sequence[ReviewRight]
+) -> list[Decision]:
+    """What was answered in the main case: no words, no amount, but the right to a review."""
+    by_part = {one.part.pk: one for one in rights}
+    return [
+        Decision(
+            part_id=part.pk,
+            authority=found.authority,
+            role=part.role,
+            at=found.answered_at,
+            outcome=Outcome(found.finding, found.measures) if found.finding else None,
+            refund_amount=None,
+            text="",
+            right=by_part.get(part.pk),
+        )
+        for part in parts
+        if (found := shared.get(part.pk)) is not None and found.answered_at is not None
+    ]
 
 
 def _why_declined(part: Handling, events: Sequence[ComplaintEvent]) -> str:

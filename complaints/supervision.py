@@ -31,8 +31,9 @@ from complaints.models import (
     Reveal,
 )
 from complaints.querysets import HandlingQuerySet, parts_within
-from complaints.signs import CaseRef, Concluded, Edit, Sign, Told
-from complaints.workflow import Action, HandlingRole, HandlingState
+from complaints.services.submit import FLAG_CODE_MISSING
+from complaints.signs import CaseRef, Concluded, Edit, Mismatch, Sign, Told
+from complaints.workflow import PLAIN, Action, HandlingState
 from registry.choices import AmbulanceStatus
 from registry.models import FieldChange, StatusChange
 
@@ -40,7 +41,6 @@ SHOWN = 15
 """Lines of one sort on the desk."""
 LOOKED_BACK = timedelta(days=90)
 """How far reopenings and lost reviews are looked back on."""
-PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
 EXTENDABLE = frozenset(cell.state for cell in CELLS if cell.action == Action.GRANT_EXTENSION)
 """States of a part in which an extension can be decided; what was answered without one waits for nobody."""
 
@@ -270,12 +270,16 @@ def _edits(scope: Scope, since: datetime) -> list[Edit]:
     return [Edit(*row) for found in (fields, states) for row in found.values_list(*columns)]
 
 
-def _mismatches(scope: Scope, since: datetime) -> list[tuple[int, str, CaseRef]]:
+def _mismatches(scope: Scope, since: datetime) -> list[Mismatch]:
     found = Complaint.objects.visible_to(scope).filter(
         kind=Kind.CARD_MISMATCH, received_at__gte=since, institution__isnull=False
     )
-    rows = found.values_list("institution_id", "institution__name", "pk", "reference").order_by("-received_at")
-    return [(key, name, CaseRef(pk, reference)) for key, name, pk, reference in rows if key is not None]
+    columns = ("institution_id", "institution__name", "pk", "reference", "flags")
+    return [
+        Mismatch(CaseRef(pk, reference), key, name or "", FLAG_CODE_MISSING in flags)
+        for key, name, pk, reference, flags in found.values_list(*columns).order_by("-received_at")
+        if key is not None
+    ]
 
 
 def _told(scope: Scope, since: datetime) -> tuple[list[Told], list[Told]]:

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from complaints.services import purge_expired
 from complaints.services.destroying import destroy_confirmed
+from complaints.services.finding_holders import find_holders
+from complaints.services.going_on import go_on_unanswered
 from complaints.services.retaining import make_batches
 from complaints.services.watching import (
     close_concluded,
@@ -25,9 +27,11 @@ def purge() -> None:
 
 @shared_task
 def watch() -> None:
-    """Every night: provisional deadlines counted anew, what is overdue shown higher up, what is over closed."""
+    """Every night: days counted anew, unanswered questions ended, what is late shown higher up, what is over closed."""
     now = timezone.now()
+    find_holders(now=now)
     recount_provisional(now=now)
+    go_on_unanswered(now=now)
     escalate_overdue(now=now)
     close_concluded(now=now)
 

@@ -50,9 +50,11 @@ def ask(request: StaffRequest, pk: int) -> HttpResponse:
         )
         return _("The extension was asked for; a supervisor decides.")
 
-    def again(error: Unsound) -> HttpResponse:
+    def again(error: Unsound, status: int) -> HttpResponse:
         with_faults(form, error.faults)
-        return page(form, 422)
+        part.refresh_from_db(fields=["version"])
+        form.read_again(part.version)
+        return page(form, status)
 
     return attempt(request, step, reverse("cases:case", args=[part.complaint_id]), again)
 
@@ -92,8 +94,10 @@ def decide(request: StaffRequest, pk: int) -> HttpResponse:
             return _("The time is extended; the complainant is told the reason and the new day.")
         return _("The extension is refused; the desk is told.")
 
-    def again(error: Unsound) -> HttpResponse:
+    def again(error: Unsound, status: int) -> HttpResponse:
         with_faults(form, error.faults)
-        return page(form, 422)
+        part.refresh_from_db(fields=["version"])
+        form.read_again(part.version)
+        return page(form, status)
 
     return attempt(request, step, reverse("cases:case", args=[part.complaint_id]), again)

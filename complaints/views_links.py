@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -162,7 +162,9 @@ def acted(
         text = _("Only officers of an authority with a part in this case take this step, each for the own authority.")
         return refused(request, _("This step is for another duty"), text, status=403, back=back_to(complaint))
     except (StaleVersion, NotAllowed) as error:
-        return too_late(request, complaint, error)
+        form.add_error(None, too_late(error))
+        form.data = {**form.data, "version": Handling.objects.values_list("version", flat=True).get(pk=part.pk)}
+        return show(request, case_or_404(request, complaint.pk), status=409, **{name: form})
     except Unsound as unsound:
         for field, fault in unsound.faults.items():
             form.add_error(field if field in form.fields else None, fault)
@@ -182,18 +184,15 @@ def doer(request: StaffRequest, part: Handling, form: forms.Form) -> dict[str, A
     }
 
 
-def too_late(request: HttpRequest, complaint: Complaint, error: StaleVersion | NotAllowed) -> HttpResponse:
-    """409: somebody was faster (who, when, what), or the present state does not allow the step."""
+def too_late(error: StaleVersion | NotAllowed) -> str:
+    """That somebody was faster (who, when, what), or that the present state does not allow the step."""
     if isinstance(error, StaleVersion):
-        text = _("Meanwhile: %(what)s, %(by)s, %(at)s. Nothing of yours was written. Please look again.") % {
+        return _("Meanwhile: %(what)s, %(by)s, %(at)s. Nothing of yours was written. Please look again.") % {
             "what": Action(error.what).label,
             "by": error.by or _("the service"),
             "at": written_moment(error.at),
         }
-        return refused(request, _("Somebody was faster"), text, status=409, back=back_to(complaint))
-    text = _("Somebody may have been faster. Please look at the present state and decide again.")
-    heading = _("The present state does not allow this step")
-    return refused(request, heading, text, status=409, back=back_to(complaint))
+    return _("The present state does not allow this step. Somebody may have been faster; please decide again.")
 
 
 def back_to(complaint: Complaint) -> str:

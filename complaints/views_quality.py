@@ -78,9 +78,9 @@ def draw(request: StaffRequest) -> HttpResponse:
             return _("Nothing more is to be drawn for this month.")
         return ngettext("%(count)d part was drawn.", "%(count)d parts were drawn.", count) % {"count": count}
 
-    def again(error: Unsound) -> HttpResponse:
+    def again(error: Unsound, status: int) -> HttpResponse:
         with_faults(form, error.faults)
-        return listed(request, form, 422)
+        return listed(request, form, status)
 
     return attempt(request, step, reverse("supervision:quality"), again)
 
@@ -113,8 +113,8 @@ def check(request: StaffRequest, pk: int) -> HttpResponse:
         check_quality(check=found, **form.cleaned_data, **who(request, now=timezone.now()))
         return _("The check is written down.")
 
-    def again(error: Unsound) -> HttpResponse:
+    def again(error: Unsound, status: int) -> HttpResponse:
         with_faults(form, error.faults)
-        return page(form, 422)
+        return page(form, status)
 
     return attempt(request, step, reverse("supervision:quality"), again)

@@ -124,8 +124,8 @@ def hold(request: StaffRequest, pk: int) -> HttpResponse:
         change(complaint=found, reason=form.cleaned_data["reason"], **who(request, now=timezone.now()))
         return said
 
-    def again(error: Unsound) -> HttpResponse:
+    def again(error: Unsound, status: int) -> HttpResponse:
         with_faults(form, error.faults)
-        return page(form, 422)
+        return page(form, status)
 
     return attempt(request, step, reverse("supervision:hold", args=[pk]), again)

@@ -213,7 +213,9 @@ def withdraw_page(request: HttpRequest) -> HttpResponse:
     complaint, story = opened
     if request.method != "POST":
         can_go = [one for one in story.strands if Action.WITHDRAW in one.actions]
-        return render(request, "complaints/withdraw.html", {"complaint": complaint, "strands": can_go})
+        has_report = any(one.complaint.nature == Nature.REPORT for one in can_go)
+        about = {"complaint": complaint, "strands": can_go, "has_report": has_report}
+        return render(request, "complaints/withdraw.html", about)
     chosen = request.POST.get("strand", "")
     try:
         withdraw(complaint=complaint, now=timezone.now(), nature=Nature(chosen) if chosen in Nature.values else None)

@@ -95,6 +95,9 @@ class HandlingRole(TextChoices):
     SECOND_REVIEW = "second", _("Second review")
 
 
+PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
+"""Roles that answer themselves; the others review an answer."""
+
 ENDED = frozenset(
     {
         HandlingState.CLOSED,
@@ -205,6 +208,7 @@ STEPS: tuple[Step, ...] = (
     *(
         Step(state, Action.RATE, _C)
         for state in (
+            State.RECEIVED,
             State.IN_PROGRESS,
             State.AWAITING,
             State.CONCLUDED,
@@ -212,23 +216,43 @@ STEPS: tuple[Step, ...] = (
             State.DECLINED,
             State.REVIEWED,
             State.FINAL,
+            State.MERGED,
         )
     ),
     *(
         Step(state, Action.ASK_REVIEW, _C)
-        for state in (State.IN_PROGRESS, State.AWAITING, State.CONCLUDED, State.CLOSED, State.DECLINED)
+        for state in (
+            State.RECEIVED,
+            State.IN_PROGRESS,
+            State.AWAITING,
+            State.CONCLUDED,
+            State.CLOSED,
+            State.DECLINED,
+            State.MERGED,
+        )
     ),
-    # One event may have several answers, each with its own review months apart: a review of one that is answered, or
-    # final, takes nothing from the right to have the other one reviewed.
-    *(Step(state, Action.ASK_REVIEW, _C) for state in (State.REVIEWED, State.FINAL)),
+    # One event may have several answers, each with a review and a term of its own: a review of one, whether it goes on,
+    # is answered or final, takes nothing from the right to have the other one reviewed.
+    *(
+        Step(state, Action.ASK_REVIEW, _C)
+        for state in (State.UNDER_REVIEW, State.REVIEWED, State.UNDER_SECOND_REVIEW, State.FINAL)
+    ),
     *(
         Step(state, Action.ASK_SECOND_REVIEW, _C)
-        for state in (State.IN_PROGRESS, State.AWAITING, State.REVIEWED, State.FINAL)
+        for state in (
+            State.IN_PROGRESS,
+            State.AWAITING,
+            State.UNDER_REVIEW,
+            State.REVIEWED,
+            State.UNDER_SECOND_REVIEW,
+            State.FINAL,
+        )
     ),
 )
 """What the person who complained may do. Reviews have a term besides (信访工作条例 35, 36).
 
-While one authority still works the answer of another can be rated and reviewed: the services ask for an answered part.
+While one authority still works, or has not begun, the answer of another can be rated and reviewed, and so can what was
+found in the case this one is handled together with: the services ask for an answered part.
 """
 
 
@@ -261,17 +285,21 @@ class Part:
     """A question to the complainant is open."""
     is_remanded: bool = False
     """A review that ordered a new answer: the story goes on with the part it reviewed."""
+    is_held: bool = True
+    """Some authority has it; False where none of its kind is in this service."""
 
 
 def case_state(parts: Iterable[Part]) -> State:
     """Where the case stands, its parts taken together. Raises ValueError without any part.
 
     Reviews that are open come first, then whatever part still works, then the last word that was spoken. A co-handler
-    that has accepted keeps a case open; one that has not even begun does not hold up the answer of the leads.
+    that has accepted keeps a case open; one that has not even begun does not hold up the answer of the leads, nor does
+    a part for which this service knows no authority, as long as there is another one.
     """
     known = [part for part in parts if part.state != HandlingState.HANDED_OVER]
     if not known:
         raise ValueError("a case has at least one part that was not handed over")
+    known = [part for part in known if part.is_held] or known
     reviews = {role: [p for p in known if p.role == role] for role in (HandlingRole.SECOND_REVIEW, HandlingRole.REVIEW)}
     for role, state in (
         (HandlingRole.SECOND_REVIEW, State.UNDER_SECOND_REVIEW),

@@ -144,6 +144,9 @@ class Environment(BaseSettings):
     UNASSIGNED_REMIND_DAYS: int = Field(
         3, ge=1, le=60, description="Days without an officer in charge after which supervisors are reminded."
     )
+    QUESTION_WAITS_DAYS: int = Field(
+        30, ge=7, le=180, description="Days after which a question without an answer is over and the clock goes on."
+    )
     SIGNS_DAYS: int = Field(180, ge=7, le=1095, description="Days that are looked back on for signs of suppression.")
     SIGNS_MIN_CONCLUSIONS: int = Field(
         10, ge=3, description="Conclusions from which on an officer's share of “not substantiated” is compared."

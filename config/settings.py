@@ -175,6 +175,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour=8, minute=0),
         "options": {"expires": 6 * 3600},
     },
+    # The night after a closing: until then one that was noted by mistake can be undone.
+    "registry-night": {
+        "task": "registry.tasks.night",
+        "schedule": crontab(hour=1, minute=15),
+        "options": {"expires": 6 * 3600},
+    },
     # At night, when nobody writes in the cases: days counted anew, what is overdue shown higher, what is over closed.
     "complaints-watch": {
         "task": "complaints.tasks.watch",
@@ -336,6 +342,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "complaints.open311.documents.with_open311",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "StandingEnum": "registry.serializers.STANDINGS",
         "ComplaintActionEnum": "complaints.workflow.Action",

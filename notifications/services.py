@@ -171,7 +171,7 @@ class _Round:
             return self.try_later(claim, key, reason_of(error))
         if claims.finish(claim, provider_id=provider_id):
             return State.SENT
-        log.warning("message %s was sent by a worker that had lost its lease: it may arrive twice", key)
+        log.warning("message %s was sent by a worker that no longer held it: deleted, or may arrive twice", key)
         return None
 
     def hand_over(self, message: Message) -> str:
@@ -241,6 +241,16 @@ def forget_old(*, before: datetime, limit: int = 5000) -> int:
     for start in range(0, len(chosen), KEYS_AT_ONCE):
         count += Message.objects.filter(old, pk__in=chosen[start : start + KEYS_AT_ONCE]).delete()[0]
     return count
+
+
+def forget_all(*, about: str, channel: str | None = None) -> int:
+    """Delete whatever was queued under keys that begin with `about`, sent or not, by one channel or any; how many.
+
+    For people who had their address deleted: what still waits is not sent, and no copy of the address stays. One that
+    a worker holds in its hands at this moment may still go out. Belongs into the transaction of the deletion.
+    """
+    found = Message.objects.filter(event_key__startswith=about)
+    return (found.filter(channel=channel) if channel else found).delete()[0]
 
 
 def suspend_older_than(*, moment: datetime) -> int:

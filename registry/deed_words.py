@@ -38,6 +38,7 @@ DEED_WORDS: Final[dict[str, Promise]] = {
     "webhook.resumed": _("Web hook resumed"),
     "webhook.removed": _("Web hook removed"),
     "platform.added": _("Platform added"),
+    "platform.changed": _("Platform changed"),
     "platform.closed": _("Platform closed"),
     "platform.reopened": _("Platform reopened"),
     "institution.changed": _("Facts of an institution corrected"),

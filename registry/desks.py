@@ -28,6 +28,7 @@ from registry.choices import AmbulanceStatus, MarkingState
 from registry.due import NEAR
 from registry.fleet_filters import LIVE_STATUSES
 from registry.models import Ambulance, Application, CrewMember, Marking
+from registry.parties import FLEET_ROLES
 
 SHOWN = 15
 """Entries of one sort on a desk; the list behind it holds all."""
@@ -67,15 +68,17 @@ class Block:
 
 
 def institution_blocks(scope: Scope, today: date) -> list[Block]:
-    """What needs an institution today. Four queries."""
-    return [
+    """What needs an institution today; certificates are for who looks after the crew. Four queries at most."""
+    blocks = [
         *_application_blocks(scope),
         Block(
             _("Dates of vehicles"), _due_vehicles(scope, today), f"{reverse('staff:ambulances')}?due=60&sort=inspection"
         ),
         Block(_("Codes to mount"), _unmounted(scope), f"{reverse('staff:ambulances')}?codes=unmounted"),
-        Block(_("Certificates of the crew"), _certificates(scope, today), reverse("staff:crew")),
     ]
+    if scope.has(*FLEET_ROLES):
+        blocks.append(Block(_("Certificates of the crew"), _certificates(scope, today), reverse("staff:crew")))
+    return blocks
 
 
 def work_of(blocks: list[Block]) -> list[Task]:

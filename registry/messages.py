@@ -7,19 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import Language, User
 from accounts.roles import Role
 from directory.models import Authority, Institution
+from edge.written import written_day
 from notifications.services import queue_message
 from notifications.states import Medium
 from registry.applications import ApplicationKind, ApplicationState
 from registry.models import Application, ApplicationEvent
 from registry.reviews import reference_of
+
+MOST_NAMED = 20
+"""References named in one mail."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,38 @@ def application_decided(application: Application, event: ApplicationEvent) -> No
     _queue(application, event, "application_decided", [*told, *_managers(application.receiving_institution)])
 
 
+def institution_closes(institution: Institution, applications: Iterable[Application], now: datetime) -> None:
+    """Tell both sides of these applications that `institution` closes, or is open again; one mail to each person.
+
+    Of a draft only its own side is told. The questions to the database grow with the institutions, not with the
+    applications.
+    """
+    told: dict[Recipient, list[str]] = {}
+    known: dict[int, list[User]] = {}
+    for one in applications:
+        people = _managers(one.institution, also=one.created_by, known=known)
+        if one.state != ApplicationState.DRAFT:
+            people += _managers(one.receiving_institution, known=known)
+        for person in people:
+            told.setdefault(person, []).append(reference_of(one.pk))
+    for person, references in told.items():
+        with translation.override(person.language):
+            day = written_day(institution.closed_on)
+        queue_message(
+            event_key=f"institution-{institution.pk}-closes-{now:%Y%m%d%H%M%S%f}-{person.who}",
+            channel=Medium.EMAIL,
+            template="registry/institution_closes",
+            language=person.language,
+            recipient=person.address,
+            context={
+                "closed_on": day,
+                "references": references[:MOST_NAMED],
+                "more": max(0, len(references) - MOST_NAMED),
+                "link": settings.ENV.PUBLIC_BASE_URL + reverse("staff:applications"),
+            },
+        )
+
+
 def fleet_managers(institution: Institution) -> list[User]:
     """Who keeps the fleet; without a fleet manager the administrator of the institution."""
     people = User.objects.filter(institution=institution).exclude(email="")
@@ -91,11 +128,16 @@ def _desk(authority: Authority) -> Recipient:
     return Recipient("desk", authority.desk_email or settings.ENV.OPERATOR_EMAIL, Language.CHINESE)
 
 
-def _managers(institution: Institution | None, also: User | None = None) -> list[Recipient]:
-    """An institution's fleet managers, and `also` while that is one of its people."""
+def _managers(
+    institution: Institution | None, also: User | None = None, known: dict[int, list[User]] | None = None
+) -> list[Recipient]:
+    """An institution's fleet managers, and `also` while that is one of its people. `known` keeps what was asked."""
     if institution is None:
         return []
-    people = {person.pk: person for person in fleet_managers(institution)}
+    known = {} if known is None else known
+    if institution.pk not in known:
+        known[institution.pk] = fleet_managers(institution)
+    people = {person.pk: person for person in known[institution.pk]}
     if also is not None and also.is_active and also.email and also.institution_id == institution.pk:
         people[also.pk] = also
     return [Recipient(str(pk), person.email, person.language) for pk, person in people.items()]

@@ -6,6 +6,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from registry.services import queue_reminders
+from registry.services.closings import withdraw_left_behind
+
+
+@shared_task
+def night() -> None:
+    """Every night: applications that only closed institutions could end are withdrawn."""
+    withdraw_left_behind(now=timezone.now())
 
 
 @shared_task

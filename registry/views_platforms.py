@@ -1,4 +1,4 @@
-"""Partner platforms, for the operator of the service: list, enter, close, their keys and web hooks."""
+"""Partner platforms, for the operator of the service: list, enter, put right, close, their keys and web hooks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Max, Q
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -30,7 +30,7 @@ from edge.fields import CleanText
 from edge.reader import reader_of
 from notifications.models import WebhookEndpoint
 from registry.refusals import NotAllowed
-from registry.services.platforms import NameTaken, add_platform, close_platform, reopen_platform
+from registry.services.platforms import NameTaken, add_platform, change_platform, close_platform, reopen_platform
 from registry.views_webhooks import WebhookForm, by, hook_lines, webhook_added
 
 MOST_SHOWN = 200
@@ -38,7 +38,7 @@ MOST_SHOWN = 200
 
 
 class PlatformForm(forms.Form):
-    """A platform that is to be entered."""
+    """A platform that is to be entered or put right."""
 
     use_required_attribute = False
 
@@ -53,6 +53,18 @@ class PlatformForm(forms.Form):
     contact_email = forms.EmailField(
         label=gettext_lazy("Contact e-mail"), help_text=gettext_lazy("Whom to write to when the connection fails.")
     )
+
+    @classmethod
+    def of(cls, platform: Platform, data: QueryDict | None) -> PlatformForm:
+        """The form of a platform that is there; its division can be kept though it was closed since."""
+        kept = {name: getattr(platform, name) for name in ("name", "kind", "division", "contact_email")}
+        form = cls(data, initial=kept)
+        own = Q(pk=platform.division_id)
+        offered = Q(pk__in=Division.objects.open().filter(level__lte=Division.Level.PREFECTURE).values("pk"))
+        field = form.fields["division"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Division.objects.filter(own | offered).order_by("code")
+        return form
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,6 +94,31 @@ def platforms(request: StaffRequest) -> HttpResponse:
 def platform(request: StaffRequest, pk: int) -> HttpResponse:
     """One platform: its facts, keys and web hooks. Nothing of its complaints."""
     return page(request, platform_at(pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(Role.SYSTEM_ADMIN)
+def platform_edit(request: StaffRequest, pk: int) -> HttpResponse:
+    """The facts of one platform as a form; a POST puts them right, 400 with what was typed where that will not do."""
+    owner = platform_at(pk)
+    form = PlatformForm.of(owner, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and changed(request, owner, form):
+        return HttpResponseRedirect(address_of(request, owner))
+    context = {"platform": owner, "form": form}
+    return render(request, "staff/platform_edit.html", context, status=400 if form.errors else 200)
+
+
+def changed(request: StaffRequest, owner: Platform, form: PlatformForm) -> bool:
+    """Put the facts right as the form says; False, with words in the form, where they will not do."""
+    try:
+        done = change_platform(platform=owner, **form.cleaned_data, **by(request))
+    except NameTaken:
+        form.add_error("name", _("A platform of this name is entered already."))
+    except ValidationError as error:
+        form.add_error(None, error)
+    else:
+        messages.success(request, _("The platform was changed.") if done else _("Nothing was changed."))
+    return not form.errors
 
 
 @require_POST

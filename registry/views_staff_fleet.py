@@ -22,6 +22,7 @@ from registry.keyset import BadPlace
 from registry.lists import Listed, applied, changed, described, listed, sort_link
 from registry.models import Ambulance, SavedView
 from registry.staff_forms import ViewForm
+from registry.views_applications import may_ask
 from registry.views_staff import BODIES, refused
 
 
@@ -41,6 +42,7 @@ def ambulances(request: StaffRequest) -> HttpResponse:
     else:
         page["list"] = Listed[Ambulance](rows=[], told="")
     sort = form.data.get("sort") or "plate"
+    page["may_apply"] = may_ask(request.user.scope)
     page["sorts"] = {name: sort_link(request.GET, name, "", sort) for name in ("plate", "inspection", "updated")}
     page["views"] = list(SavedView.objects.filter(user=request.user)[:30])
     page["query"] = changed(request.GET).removeprefix("?")

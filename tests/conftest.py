@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -18,6 +19,12 @@ from tests.chromium import chromium_path
 NOT_RUN = "NOT RUN: "
 NO_BROWSER = f"{NOT_RUN}no Chromium on this machine (make browser)"
 NO_SERVICES = f"{NOT_RUN}needs PostgreSQL and Redis (make test-services)"
+TAKES_LONG = f"{NOT_RUN}takes long: browsers, workers, searches of every address (make test-slow)"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Two halves of the suite: what answers in two minutes, and the rest."""
+    parser.addoption("--quick", action="store_true", help="leave out what is marked slow or browser")
 
 
 def on_services() -> bool:
@@ -67,14 +74,23 @@ def unreachable_services() -> list[str]:
     return faults
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave out what this machine cannot run, with the reason."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what this machine cannot run, or this run should not, with the reason."""
     has_browser, has_services = bool(chromium_path()), on_services()
+    is_quick = config.getoption("--quick")
     for item in items:
+        if is_quick and (item.get_closest_marker("slow") or item.get_closest_marker("browser")):
+            item.add_marker(pytest.mark.skip(reason=TAKES_LONG))
         if item.get_closest_marker("browser") and not has_browser:
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
         if item.get_closest_marker("services") and not has_services:
             item.add_marker(pytest.mark.skip(reason=NO_SERVICES))
+
+
+def pytest_collection_finish() -> None:
+    """Tell the garbage collector that what is loaded by now stays: it need not be searched again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

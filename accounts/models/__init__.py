@@ -2,6 +2,7 @@
 
 from accounts.key_scopes import ApiScope
 from accounts.models.api_key import ApiKey, KeyOwner
+from accounts.models.aside import AuditRecusal
 from accounts.models.audit import AuditHead, AuditRow
 from accounts.models.brake import Brake
 from accounts.models.secret import SealedSecret
@@ -11,6 +12,7 @@ __all__ = [
     "ApiKey",
     "ApiScope",
     "AuditHead",
+    "AuditRecusal",
     "AuditRow",
     "Brake",
     "Invitation",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import audit, messages
 from accounts.inviting import FIRST_ROLE, check_may_invite
-from accounts.models import Invitation, User, UserRole
+from accounts.models import Invitation, Language, User, UserRole
 from accounts.refusals import NotAllowed, Refused
 from accounts.roles import BodyKind, Role
 from accounts.services.institutions import answers_for, brings_admins_into
@@ -162,9 +162,18 @@ def find_invitation(*, token: str, now: datetime) -> Invitation:
 
 
 @transaction.atomic
-def accept_invitation(*, token: str, name: str, password: str, now: datetime, address: str = "") -> User:
+def accept_invitation(
+    *,
+    token: str,
+    name: str,
+    password: str,
+    now: datetime,
+    address: str = "",
+    language: Language = Language.CHINESE,
+) -> User:
     """Open the account that the link stands for; the link is used up.
 
+    `language` is the one in which the person read the page: pages and mails speak it until another one is chosen.
     Raises Refused as `find_invitation`, and `has_account`; ValidationError when the password breaks the rules.
     """
     # The lock first: of two who open the same link at once, one gets the account.
@@ -178,6 +187,7 @@ def accept_invitation(*, token: str, name: str, password: str, now: datetime, ad
         name=name.strip(),
         institution=invitation.institution,
         authority=invitation.authority,
+        language=language,
         is_staff=Role.SYSTEM_ADMIN in invitation.roles,
         is_superuser=Role.SYSTEM_ADMIN in invitation.roles,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from complaints.models.complaint import Complaint
 from complaints.querysets import HandlingQuerySet
-from complaints.workflow import ENDED, HandlingRole, HandlingState
+from complaints.workflow import ANSWERED, ENDED, HandlingRole, HandlingState
 from directory.kinds import AuthorityKind
 from directory.models import Authority
 from vault.fields import SealedTextField
@@ -87,9 +89,9 @@ class Handling(models.Model):
                 name="handling_one_open_per_authority",
             ),
             models.UniqueConstraint(
-                fields=["complaint", "role"],
+                fields=["reviewed", "role"],
                 condition=Q(closed_at__isnull=True, concluded_at__isnull=True, role__in=["review", "second"]),
-                name="handling_one_open_review_of_a_sort",
+                name="handling_one_open_review_of_an_answer",
             ),
             models.CheckConstraint(condition=Q(authority_kind__in=AuthorityKind.values), name="handling_kind_is_known"),
             models.CheckConstraint(condition=Q(role__in=HandlingRole.values), name="handling_role_is_known"),
@@ -113,6 +115,13 @@ class Handling(models.Model):
     def is_review(self) -> bool:
         """Whether this part reviews another one."""
         return self.role in {HandlingRole.REVIEW, HandlingRole.SECOND_REVIEW}
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the part was answered or declined; None while it is neither."""
+        if self.state in ANSWERED:
+            return self.concluded_at
+        return self.closed_at if self.state == HandlingState.DECLINED else None
 
 
 class Deadline(models.Model):

@@ -11,7 +11,6 @@ from accounts.audit_reads import ABOUT_AUTHORITY
 from accounts.models import User
 from complaints import messages
 from complaints.cells import Cell, cell_for, is_ever_for
-from complaints.kinds import Nature
 from complaints.models import Complaint, ComplaintEvent, Forwarding, Handling
 from complaints.parties import parties_of
 from complaints.platform_events import tell_platform
@@ -42,6 +41,12 @@ def locked_complaint(pk: int) -> Complaint:
     return Complaint.objects.select_for_update(of=("self",)).select_related("institution", "ambulance").get(pk=pk)
 
 
+def lock_in_order(*complaints: int | None) -> None:
+    """Lock several cases in the order of their keys: whoever needs more than one never waits in a ring."""
+    keys = {pk for pk in complaints if pk is not None}
+    list(Complaint.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk").values_list("pk"))
+
+
 def locked_part(handling: Handling, action: Action, deed: Deed, version: int | None) -> tuple[Handling, Cell]:
     """The part, locked with its case, and the cell by which `deed.actor` may do `action` to it now.
 
@@ -60,7 +65,7 @@ def locked_part(handling: Handling, action: Action, deed: Deed, version: int | N
         raise _stale(locked)
     if complaint.destroyed_at is not None:  # words written now would never be destroyed
         raise NotAllowed(HandlingState(locked.state), action)
-    cell = cell_for(HandlingState(locked.state), action, mine, is_praise=complaint.nature == Nature.PRAISE)
+    cell = cell_for(HandlingState(locked.state), action, mine, nature=complaint.nature)
     return locked, cell
 
 
@@ -69,7 +74,7 @@ def locked_by_system(handling: Handling, action: Action, actor: Actor = Actor.SY
     complaint = locked_complaint(handling.complaint_id)
     locked = _parts().get(pk=handling.pk)
     locked.complaint = complaint
-    return locked, cell_for(HandlingState(locked.state), action, (actor,), is_praise=complaint.nature == Nature.PRAISE)
+    return locked, cell_for(HandlingState(locked.state), action, (actor,), nature=complaint.nature)
 
 
 def _parts() -> QuerySet[Handling]:
@@ -164,12 +169,13 @@ def lay_down(part: Handling, now: datetime) -> None:
 
 def settle(complaint: Complaint, now: datetime) -> State:
     """Write the state that follows from all parts of the case, and when it ended; the state."""
-    columns = ("role", "state", "waiting_since", "conclusions__finding", "conclusions__is_approved", "pk")
+    columns = ("role", "state", "waiting_since", "conclusions__finding", "conclusions__is_approved", "pk", "authority")
     parts: dict[int, Part] = {}
     rows = complaint.handlings.values_list(*columns).order_by("pk")
-    for role, state, waiting_since, finding, is_approved, pk in rows:
+    for role, state, waiting_since, finding, is_approved, pk, authority in rows:
         is_remanded = bool(finding == "remanded" and is_approved) or (pk in parts and parts[pk].is_remanded)
-        parts[pk] = Part(HandlingRole(role), HandlingState(state), waiting_since is not None, is_remanded)
+        is_waiting, is_held = waiting_since is not None, authority is not None
+        parts[pk] = Part(HandlingRole(role), HandlingState(state), is_waiting, is_remanded, is_held)
     found = case_state(parts.values())
     complaint.state = found
     complaint.closed_at = None if found in OPEN_CASES else complaint.closed_at or now

@@ -10,19 +10,22 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from complaints.cells import CELLS
 from complaints.clock import Step
 from complaints.findings import Finding, Measure, findings_for
 from complaints.kinds import Nature
-from complaints.models import ComplaintEvent, Conclusion, Forwarding, Handling
+from complaints.models import Complaint, ComplaintEvent, Conclusion, Forwarding, Handling
 from complaints.refusals import Unsound
 from complaints.services import clocks
-from complaints.services.case_steps import locked_by_system, locked_part, move, record_step, written
+from complaints.services.case_steps import lock_in_order, locked_by_system, locked_part, move, record_step, written
+from complaints.services.linking import note_separation
+from complaints.services.separating import separate
 from complaints.wall import Audience
-from complaints.workflow import Action, HandlingRole, HandlingState
+from complaints.workflow import PLAIN, Action, HandlingState
 from registry.services.deeds import Deed
 
 DECISION_STEPS = (Step.DECISION, Step.REVIEW_ANSWER, Step.SECOND_REVIEW_ANSWER)
-PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
+REMANDABLE = frozenset(cell.state for cell in CELLS if cell.action == Action.REMAND)
 
 
 @transaction.atomic
@@ -127,6 +130,9 @@ def conclude(
     Nobody decides alone: who proposed it cannot approve it. Raises as `investigate`.
     """
     deed = Deed(actor, now, address)
+    if handling.is_review:  # what it orders may separate the case from another one
+        main = Complaint.objects.filter(merged=handling.complaint_id).values_list("pk", flat=True).first()
+        lock_in_order(handling.complaint_id, main)
     locked, cell = locked_part(handling, Action.CONCLUDE, deed, version)
     conclusion = _waiting(locked)
     if conclusion.proposed_by_id == actor.pk:
@@ -137,6 +143,8 @@ def conclude(
     _decide(conclusion, actor, now, is_approved=True, note=written(note, field="note", is_needed=False))
     clocks.meet(locked, now, *DECISION_STEPS)
     locked.concluded_at, locked.waiting_since = now, None
+    # Time for an answer that is given needs nobody's word; opened again, the part could ask for it anew.
+    locked.extensions.filter(is_granted=None).update(is_granted=False, decided_at=now)
     move(locked, cell, now=now, actor=actor, text=conclusion.decision, audience=Audience.COMPLAINANT)
     if conclusion.finding == Finding.REMANDED:
         _remand(locked, now)
@@ -155,17 +163,27 @@ def _decide(conclusion: Conclusion, actor: User, now: datetime, *, is_approved: 
 
 
 def _remand(review: Handling, now: datetime) -> None:
-    """A review orders a new answer: the part that was reviewed is at work again, its clock anew."""
+    """A review orders a new answer: what was reviewed is at work again, its clock anew, unless it was opened before.
+
+    A part that was merged is separated: whoever asked gets an answer of its own, the main case's answer stands.
+    """
     if review.reviewed is None:
         return
     target = review.reviewed
     if target.is_review and target.reviewed is not None:
         target = target.reviewed
+    if target.state not in REMANDABLE:
+        return  # opened again meanwhile: the new answer is owed already
     locked, cell = locked_by_system(target, Action.REMAND)
     _require_no_other_part(locked, "note")
+    main = locked.complaint.merged_into if locked.state == HandlingState.MERGED else None
+    if main is not None:
+        separate(locked)
     locked.concluded_at = None
-    move(locked, cell, now=now)
+    event = move(locked, cell, now=now)
     clocks.start_answer_clock(locked, now)
+    if main is not None:
+        note_separation(locked, main, event)
 
 
 @transaction.atomic
@@ -217,7 +235,11 @@ def _require_no_other_part(locked: Handling, field: str) -> None:
     """Raises Unsound where the authority has come to another open part meanwhile: it answers there, not twice."""
     if locked.closed_at is None:
         return
-    same = {"role": locked.role} if locked.is_review else {"authority": locked.authority_id, "role__in": PLAIN}
+    same = (
+        {"role": locked.role, "reviewed": locked.reviewed_id}
+        if locked.is_review
+        else {"authority": locked.authority_id, "role__in": PLAIN}
+    )
     others = locked.complaint.handlings.exclude(pk=locked.pk).filter(closed_at=None, **same)
     if locked.is_review:
         others = others.filter(concluded_at=None)

@@ -5,6 +5,7 @@ The history says that it was done, never what the values were.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from complaints.services.destroying import destroy_complaint
 from complaints.services.follow import locked_strands, written_by_complainant
 from complaints.strands import strands_of
 from complaints.workflow import OPEN_CASES, Action
+from notifications.states import Medium
 from vault.keys import keyed_hash
 
 
@@ -36,12 +38,16 @@ def correct_contact(*, complaint: Complaint, name: str, phone: str, email: str, 
 
     `phone` is normalised. Raises Invalid when nothing would be left: that is a deletion, which says what it means.
     """
-    first = locked_strands(complaint)[0]
+    cases = locked_strands(complaint)
+    first = cases[0]
     if not (name or phone or email):
         raise Invalid([Fault("contact_phone", "required", _("To have your contact deleted, use the button below."))])
     given = {"contact_name": name, "contact_phone": phone, "contact_email": email}
     if all(getattr(first, field) == value for field, value in given.items()):
         return False
+    for field, medium in (("contact_email", Medium.EMAIL), ("contact_phone", Medium.SMS)):
+        if not given[field]:
+            messages.forget_contact(cases, medium)
     event = written_by_complainant(first, Action.CHANGE_DATA, "", now)
     messages.data_changed(first, event)
     for field, value in given.items():
@@ -70,16 +76,18 @@ def withdraw_consent(*, complaint: Complaint, now: datetime) -> bool:
 def delete_contact(*, complaint: Complaint, is_understood: bool, now: datetime) -> bool:
     """Delete name, phone and e-mail; whether there were any. The case goes on, as an anonymous one.
 
-    Raises Invalid while it is being handled unless the person has confirmed to have understood that no news will come.
+    What waits in the outbox for this contact is not sent any more. Raises Invalid while it is being handled unless the
+    person has confirmed to have understood that no news will come.
     """
     cases = locked_strands(complaint)
     if any(one.state in OPEN_CASES for one in cases) and not is_understood:
         words = _("Confirm that you have read what it means; then your contact is deleted.")
         raise Invalid([Fault("is_understood", "required", words)])
-    return _empty_contact(cases[0], now)
+    return _empty_contact(cases, now)
 
 
-def _empty_contact(first: Complaint, now: datetime) -> bool:
+def _empty_contact(cases: Sequence[Complaint], now: datetime) -> bool:
+    first = cases[0]
     if not (first.contact_name or first.contact_phone or first.contact_email):
         return False
     first.contact_name = first.contact_phone = first.contact_email = first.contact_phone_hash = ""
@@ -93,6 +101,7 @@ def _empty_contact(first: Complaint, now: datetime) -> bool:
             "consent_share_contact",
         ]
     )
+    messages.forget_contact(cases)
     written_by_complainant(first, Action.DELETE_DATA, "", now)
     return True
 
@@ -107,7 +116,7 @@ def delete_everything(*, complaint: Complaint, now: datetime) -> None:
         reasons = stands_against(cases, now)
         if reasons:
             raise StandsAgainst(reasons)
-        if not _empty_contact(cases[0], now):
+        if not _empty_contact(cases, now):
             written_by_complainant(cases[0], Action.DELETE_DATA, "", now)
     for one in strands_of(complaint):
         destroy_complaint(complaint=one, batch=None, now=now)

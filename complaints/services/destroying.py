@@ -20,7 +20,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts import audit
-from complaints import files
+from complaints import files, messages
 from complaints.models import (
     CaseLink,
     Complaint,
@@ -171,7 +171,11 @@ def _hashes(locked: Complaint) -> list[str]:
 
 
 def _empty(locked: Complaint) -> None:
-    """Every word of and about the person, the story and the answers. Rows stay, for counts and days."""
+    """Every word of and about the person, the story and the answers. Rows stay, for counts and days.
+
+    What waits in the outbox for the person goes, too, with every copy of the contact there.
+    """
+    messages.forget_contact([locked, *locked.twins.all()])
     Complaint.objects.filter(pk=locked.pk).update(
         narrative="",
         place="",

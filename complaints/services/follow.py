@@ -15,8 +15,9 @@ from complaints.entry import Fault, Invalid
 from complaints.kinds import Nature
 from complaints.models import Complaint, ComplaintEvent, Evidence, Handling
 from complaints.platform_events import tell_platform
-from complaints.services.case_steps import end_part, locked_complaint, settle
-from complaints.strands import evidence_of, first_of, strands_of
+from complaints.services.case_steps import end_part, lock_in_order, locked_complaint, settle
+from complaints.services.separating import lock_with_merged, separate_merged
+from complaints.strands import evidence_of, strands_of
 from complaints.wall import Audience
 from complaints.workflow import Action, Actor, HandlingState, NotAllowed, State, allowed_actions
 
@@ -45,14 +46,17 @@ def add_material(*, complaint: Complaint, text: str, evidence: Sequence[Evidence
 def withdraw(*, complaint: Complaint, now: datetime, nature: Nature | None = None) -> ComplaintEvent:
     """Withdraw a complaint; its authorities and the complainant are told. Raises workflow.NotAllowed.
 
-    Of a claim and a report under one receipt only that of `nature`; left out, whatever still goes on.
+    Of a claim and a report under one receipt only that of `nature`; left out, whatever still goes on. Others who
+    reported the same event did not withdraw: what was merged into the case is opened again.
     """
+    lock_with_merged(one.pk for one in strands_of(complaint))
     cases = [one for one in locked_strands(complaint) if nature is None or one.nature == nature]
     events = []
     for one in those_allowing(cases, Action.WITHDRAW):
         # An authority that has answered has: its word, and the right to have it reviewed, stay.
         for part in one.handlings.filter(closed_at=None, state__in=WITHDRAWN_FROM).select_for_update(of=("self",)):
             end_part(part, HandlingState.WITHDRAWN, now)
+            separate_merged(part, now)
         settle(one, now)
         event = written_by_complainant(one, Action.WITHDRAW, "", now)
         messages.complaint_withdrawn(one, event)
@@ -63,8 +67,12 @@ def withdraw(*, complaint: Complaint, now: datetime, nature: Nature | None = Non
 
 
 def locked_strands(complaint: Complaint) -> list[Complaint]:
-    """All cases of the submission, locked in the order of their keys, the first one first."""
-    locked_complaint(first_of(complaint))
+    """All cases of the submission, locked in the order of their keys, the first one first.
+
+    The main cases they are handled together with are locked, too: a step there writes to this person and may be this
+    person's answer, so it is over before, or waits.
+    """
+    lock_in_order(*(key for one in strands_of(complaint) for key in (one.pk, one.merged_into_id)))
     return [locked_complaint(one.pk) for one in strands_of(complaint)]
 
 

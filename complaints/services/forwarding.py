@@ -23,7 +23,7 @@ from complaints.receipts import new_reference
 from complaints.refusals import Unsound
 from complaints.services import clocks
 from complaints.services.case_steps import locked_part, move, record_step, written
-from complaints.services.guarding import words_across
+from complaints.services.guarding import guarded, words_across
 from complaints.strands import evidence_of, strands_of
 from complaints.wall import Audience
 from complaints.workflow import ANSWERED, Action, HandlingState, NotAllowed
@@ -36,6 +36,7 @@ MOST_DRAWN = 20
 AWAITED = (Forwarding.State.OPEN, Forwarding.State.RETURNED)
 
 
+@guarded("summary")
 @transaction.atomic
 def forward(
     *,
@@ -128,6 +129,7 @@ def _crossing(
     return move(locked, cell, now=now, actor=actor, text=words, audience=Audience.INSTITUTION, forwarding=forwarding)
 
 
+@guarded("reason")
 @transaction.atomic
 def recall(
     *, forwarding: Forwarding, version: int | None, reason: str, actor: User, now: datetime, address: str
@@ -160,6 +162,7 @@ def _locked_forwarding(forwarding: Forwarding, locked: Handling) -> Forwarding:
     return rows.get(pk=forwarding.pk, handling=locked)
 
 
+@guarded("note")
 @transaction.atomic
 def return_reply(
     *, forwarding: Forwarding, version: int | None, note: str, actor: User, now: datetime, address: str

@@ -18,9 +18,10 @@ from complaints import messages
 from complaints.models import CaseLink, Complaint, ComplaintEvent, Forwarding, Handling
 from complaints.refusals import Unsound
 from complaints.services import clocks
-from complaints.services.case_steps import locked_part, move, named, record_step, written
+from complaints.services.case_steps import lock_in_order, locked_part, move, named, record_step, written
+from complaints.services.separating import separate
 from complaints.wall import Audience
-from complaints.workflow import ENDED, OPEN_CASES, Action, HandlingRole, HandlingState, NotAllowed, State
+from complaints.workflow import ENDED, OPEN_CASES, PLAIN, Action, HandlingState, NotAllowed, State
 from registry.refusals import OutOfScope
 from registry.services.deeds import Deed
 
@@ -49,7 +50,7 @@ def link(
     for the same case, a pair that is linked already, an unknown kind, or without a reason.
     """
     deed = Deed(actor, now, address)
-    _lock_both(handling.complaint_id, other.pk)
+    lock_in_order(handling.complaint_id, other.pk)
     locked, cell = locked_part(handling, Action.LINK, deed, version)
     words = written(reason, field="reason")
     beside = _seen(other, deed)
@@ -82,7 +83,7 @@ def unlink(
     """Take a link away, from either of its cases. Raises as `link`; Unsound for the halves of one submission."""
     deed = Deed(actor, now, address)
     pair = {case_link.complaint_id, case_link.other_id}
-    _lock_both(*pair)
+    lock_in_order(*pair)
     locked, cell = locked_part(handling, Action.LINK, deed, version)
     words = written(reason, field="reason")
     found = CaseLink.objects.filter(pk=case_link.pk).first()
@@ -122,7 +123,7 @@ def merge(
     Raises as `link`; Unsound says why two cases cannot be merged.
     """
     deed = Deed(actor, now, address)
-    _lock_both(handling.complaint_id, main.pk)
+    lock_in_order(handling.complaint_id, main.pk)
     locked, cell = locked_part(handling, Action.MERGE, deed, version)
     words = written(reason, field="reason")
     whole = _seen(main, deed)
@@ -147,33 +148,28 @@ def unmerge(
     """
     deed = Deed(actor, now, address)
     main = Complaint.objects.filter(merged=handling.complaint_id).first()
-    _lock_both(handling.complaint_id, *([main.pk] if main else []))
+    lock_in_order(handling.complaint_id, *([main.pk] if main else []))
     locked, cell = locked_part(handling, Action.REOPEN, deed, version)
     if locked.state != HandlingState.MERGED or main is None:
         raise NotAllowed(HandlingState(locked.state), Action.REOPEN)
     words = written(reason, field="reason")
     others = locked.complaint.handlings.exclude(pk=locked.pk)
-    if others.filter(authority=locked.authority, closed_at=None, role__in=_PLAIN).exists():
+    if others.filter(authority=locked.authority, closed_at=None, role__in=PLAIN).exists():
         raise Unsound({"reason": _("Your authority has another open part in this case already.")}, code="has-part")
-    if not others.filter(state=HandlingState.MERGED).exists():
-        locked.complaint.merged_into = None
-        locked.complaint.save(update_fields=["merged_into"])
+    separate(locked)
     event = move(locked, cell, now=now, actor=actor, text=words, audience=Audience.OWN)
     clocks.start_answer_clock(locked, now)
-    answering = _own_part(main, locked)
-    noted = _note_in(main, event, answering)
-    if answering is not None:
-        messages.case_joined(answering, noted)
+    note_separation(locked, main, event)
     record_step(deed, locked, Action.REOPEN, main=main.reference)
     return event
 
 
-_PLAIN = (HandlingRole.LEAD, HandlingRole.CO)
-
-
-def _lock_both(*complaints: int) -> None:
-    """Lock the cases in the order of their numbers: officers who join them both ways never wait in a ring."""
-    list(Complaint.objects.select_for_update(of=("self",)).filter(pk__in=complaints).order_by("pk").values_list("pk"))
+def note_separation(locked: Handling, main: Complaint, event: ComplaintEvent) -> None:
+    """The main case shows that a case was separated from it; the desk that answers there is told."""
+    answering = _own_part(main, locked)
+    noted = _note_in(main, event, answering)
+    if answering is not None:
+        messages.case_joined(answering, noted)
 
 
 def _seen(other: Complaint, deed: Deed) -> Complaint:
@@ -217,7 +213,7 @@ def _require_fit(complaint: Complaint, main: Complaint) -> None:
 
 def _own_part(main: Complaint, locked: Handling) -> Handling | None:
     """The part of the same authority in the main case that is not ended."""
-    parts = main.handlings.filter(authority=locked.authority, role__in=_PLAIN).exclude(state__in=ENDED)
+    parts = main.handlings.filter(authority=locked.authority, role__in=PLAIN).exclude(state__in=ENDED)
     return parts.select_related("authority", "assignee").first()
 
 

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import User
+from accounts.models import AuditRow, User
 from complaints.messages import person_of
-from complaints.models import Evidence, Forwarding
+from complaints.models import Complaint, Evidence, Forwarding
 from complaints.services.case_steps import named
+from complaints.services.opening import AN_HOUR
 from evidence.store import EvidenceStore
 from registry.refusals import OutOfScope
 from registry.services.deeds import Deed
@@ -30,13 +31,14 @@ class Contact:
 def open_evidence(*, evidence: Evidence, actor: User, now: datetime, address: str, start: int = 0) -> Iterator[bytes]:
     """The cleaned copy for an officer of the case, in chunks from the byte `start` on; outside of the scope 404.
 
-    Recorded when it is opened, not each time a player jumps. Raises OutOfScope, FileNotFoundError, CannotUnseal.
+    Recorded each time it is opened from its beginning; a player that jumps within the hour after is not recorded anew,
+    one that begins in the middle is. Raises OutOfScope, FileNotFoundError, CannotUnseal.
     """
     if not Evidence.objects.visible_to(actor.scope).filter(pk=evidence.pk).exists() or evidence.complaint is None:
         raise OutOfScope
     chunks = EvidenceStore().read_cleaned(evidence.cleaned_key, start)
-    if start == 0:
-        complaint = evidence.complaint
+    complaint = evidence.complaint
+    if start == 0 or not _opened_lately("evidence.read", complaint, actor, now, file=evidence.pk):
         Deed(actor, now, address).record(
             "evidence.read",
             complaint,
@@ -44,6 +46,13 @@ def open_evidence(*, evidence: Evidence, actor: User, now: datetime, address: st
             {**named(complaint), "file": evidence.pk, "media": evidence.media},
         )
     return chunks
+
+
+def _opened_lately(deed: str, thing: Complaint | Forwarding, actor: User, now: datetime, **detail: int) -> bool:
+    """Whether the person's opening is on record; else one asked for from its second byte on would leave none."""
+    rows = AuditRow.objects.filter(object_type=thing._meta.label, object_id=str(thing.pk), action=deed, actor=actor)
+    about = {f"detail__{name}": value for name, value in detail.items()}
+    return rows.filter(at__gt=now - AN_HOUR, **about).exists()
 
 
 @transaction.atomic
@@ -58,7 +67,7 @@ def open_forwarded_file(
     if not readable.exists() or evidence not in files_for_institution(forwarding):
         raise OutOfScope
     chunks = EvidenceStore().read_cleaned(evidence.cleaned_key, start)
-    if start == 0:
+    if start == 0 or not _opened_lately("forwarding.file_read", forwarding, actor, now):
         # The administrator of the institution reads this row: no reference, no place of the event in it.
         division_code = forwarding.institution.division_id
         Deed(actor, now, address).record(

@@ -14,7 +14,7 @@ from complaints.cells import Cell, Told
 from complaints.models import ComplaintEvent, Forwarding, Handling
 from complaints.refusals import Unsound
 from complaints.services.case_steps import locked_part, move, record_step, written
-from complaints.services.guarding import words_across
+from complaints.services.guarding import guarded, words_across
 from complaints.wall import Audience
 from complaints.workflow import Action
 from registry.services.deeds import Deed
@@ -23,6 +23,7 @@ WITH_INSTITUTION = (Forwarding.State.OPEN, Forwarding.State.RETURNED)
 """A forwarding in one of these is open: the institution owes a word."""
 
 
+@guarded("text")
 @transaction.atomic
 def note(
     *, handling: Handling, version: int | None, audience: str, text: str, actor: User, now: datetime, address: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -9,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from complaints.entry import Fault, Invalid
-from complaints.models import Complaint, Rating
+from complaints.merged import shared_outcomes
+from complaints.models import Complaint, Handling, Rating
 from complaints.services.case_steps import locked_complaint
 from complaints.services.follow import written_by_complainant
 from complaints.workflow import ANSWERED, Action, Actor, HandlingState, NotAllowed, State, require
@@ -25,11 +27,12 @@ RATEABLE = frozenset({*ANSWERED, HandlingState.DECLINED})
 def rate(*, complaint: Complaint, stars: int, text: str, now: datetime) -> Rating:
     """Rate one case from one to five, with words if one likes; a later rating stands in place of the earlier one.
 
-    Raises workflow.NotAllowed while nothing was answered, Invalid for points that there are not.
+    Of a case that is handled together with another one, how that was answered. Raises workflow.NotAllowed while nothing
+    was answered, Invalid for points that there are not.
     """
     locked = locked_complaint(complaint.pk)
     require(State(locked.state), Action.RATE, Actor.COMPLAINANT)
-    if not locked.handlings.filter(state__in=RATEABLE).exists():
+    if not is_rateable(locked, list(locked.handlings.all())):
         raise NotAllowed(State(locked.state), Action.RATE)
     if not LEAST <= stars <= MOST:
         raise Invalid([Fault("stars", "out-of-range", _("Choose one to five points."))])
@@ -41,6 +44,13 @@ def rate(*, complaint: Complaint, stars: int, text: str, now: datetime) -> Ratin
     )
     written_by_complainant(locked, Action.RATE, text, now)
     return rating
+
+
+def is_rateable(complaint: Complaint, parts: Sequence[Handling]) -> bool:
+    """Whether any of `parts`, all of the case, was answered, here or in the case it is handled together with."""
+    if any(part.state in RATEABLE for part in parts):
+        return True
+    return any(one.answered_at is not None for one in shared_outcomes(complaint, parts).values())
 
 
 def rating_of(complaint: Complaint) -> Rating | None:

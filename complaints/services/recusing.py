@@ -6,8 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts import audit
 from accounts.models import User
-from complaints.models import Handling, Recusal
+from complaints.models import Complaint, Handling, Recusal
 from complaints.services.case_steps import locked_part, move, record_step, written
 from complaints.services.follow import locked_strands
 from complaints.wall import Audience
@@ -19,20 +20,19 @@ from registry.services.deeds import Deed
 def recuse(
     *, handling: Handling, version: int | None, reason: str, actor: User, now: datetime, address: str
 ) -> Recusal:
-    """The officer declares an interest and sees the case no more, nor its other half; the supervisors are told.
+    """The officer declares an interest and sees the case no more, nor its other half, nor what the record says of them.
 
-    Whatever part of them was the officer's goes back to its desk. Raises OutOfScope, WrongRole, StaleVersion,
-    NotAllowed, and Unsound without a reason, which only the own authority reads.
+    The supervisors are told. Whatever part of them was the officer's goes back to its desk. Raises OutOfScope,
+    WrongRole, StaleVersion, NotAllowed, and Unsound without a reason, which only the own authority reads.
     """
     deed = Deed(actor, now, address)
     # Claim and report of one submission tell the same story of the same people.
     halves = locked_strands(handling.complaint)
     locked, cell = locked_part(handling, Action.RECUSE, deed, version)
     words = written(reason, field="reason")
-    recusal = Recusal.objects.create(complaint=locked.complaint, user=actor, reason=words, at=now)
     for half in halves:
-        if half.pk != locked.complaint_id:
-            Recusal.objects.get_or_create(complaint=half, user=actor, defaults={"reason": words, "at": now})
+        step_aside(half, actor, words, now)
+    recusal = Recusal.objects.get(complaint=locked.complaint, user=actor)
     Handling.objects.filter(complaint__in=halves, assignee=actor).exclude(pk=locked.pk).update(assignee=None)
     was_mine = locked.assignee_id == actor.pk
     if was_mine:
@@ -40,3 +40,9 @@ def recuse(
     move(locked, cell, now=now, actor=actor, text=words, audience=Audience.OWN)
     record_step(deed, locked, Action.RECUSE, was_assigned=was_mine)
     return recusal
+
+
+def step_aside(complaint: Complaint, user: User, reason: str, now: datetime) -> None:
+    """From now on this person sees neither the case nor what the audit record says of it."""
+    Recusal.objects.get_or_create(complaint=complaint, user=user, defaults={"reason": reason, "at": now})
+    audit.withhold(user=user, thing=complaint, name=complaint.reference)

@@ -53,7 +53,7 @@ def past_retention(now: datetime) -> QuerySet[Complaint]:
     over = Q(nature=Nature.PRAISE, closed_at__lt=now - kept_for(Nature.PRAISE))
     for nature in (Nature.COMPLAINT, Nature.REPORT):
         over |= Q(nature=nature, closed_at__lt=now - kept_for(nature))
-    busy = Handling.objects.filter(closed_at=None).values("complaint_id")
+    busy = Handling.objects.filter(closed_at=None, authority__isnull=False).values("complaint_id")
     held = Hold.objects.filter(lifted_at=None).values("complaint_id")
     return Complaint.objects.filter(over, destroyed_at=None).exclude(pk__in=busy).exclude(pk__in=held)
 

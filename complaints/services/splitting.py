@@ -12,6 +12,7 @@ from complaints.kinds import FACTS, Kind, Nature
 from complaints.models import Complaint, Handling
 from complaints.refusals import Unsound
 from complaints.services.case_steps import locked_part, move, record_step, written
+from complaints.services.recusing import step_aside
 from complaints.services.twins import open_twin
 from complaints.vehicles import Subject
 from complaints.wall import Audience
@@ -53,6 +54,8 @@ def split(
         reason=words,
         made_by=actor,
     )
+    for one in first.recusals.select_related("user"):
+        step_aside(twin, one.user, one.reason, now)
     move(locked, cell, now=now, actor=actor, text=words, audience=Audience.COMPLAINANT)
     record_step(deed, locked, Action.SPLIT, twin=twin.reference)
     return twin

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from complaints import messages
 from complaints.entry import Entry, KeyReused
-from complaints.kinds import Nature
+from complaints.kinds import CODE_MISSING, Kind, Nature
 from complaints.models import Complaint, Evidence, SpentChallenge, Submission
 from complaints.models.complaint import Channel
 from complaints.reading import Receipt, receipt_of
@@ -39,6 +39,7 @@ FLAG_NO_CHALLENGE = "unchecked_address"
 FLAG_VEHICLE = "many_on_vehicle"
 FLAG_PHONE = "many_from_phone"
 FLAG_UNKNOWN_CODE = "unknown_code"
+FLAG_CODE_MISSING = "code_missing"
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _write_complaint(
         contact_phone_hash=phone_hash,
         consent_sensitive=entry.consent_sensitive,
         consent_share_contact=entry.consent_share_contact,
-        flags=[*flags, *_unusual(subject, phone_hash, now)],
+        flags=[*flags, *_unusual(subject, phone_hash, now), *_told_openly(entry)],
         platform_id=origin.platform_id if origin else None,
         platform_reference=origin.reference if origin else "",
     )
@@ -204,6 +205,12 @@ def _unusual(subject: Subject, phone_hash: str, now: datetime) -> list[str]:
     if subject.is_unknown_code:
         flags.append(FLAG_UNKNOWN_CODE)
     return flags
+
+
+def _told_openly(entry: Entry) -> list[str]:
+    """What of the sealed answers is noted in the open: one bit about the vehicle, nothing about the person."""
+    ticked = entry.answers.get("differences", "").split(",") if entry.kind == Kind.CARD_MISMATCH else []
+    return [FLAG_CODE_MISSING] if CODE_MISSING in ticked else []
 
 
 def spend_challenge(signature: str, expires_at: datetime) -> bool:

@@ -16,7 +16,8 @@ from complaints.models import ComplaintEvent, Handling, Referral
 from complaints.refusals import Unsound
 from complaints.services import clocks
 from complaints.services.case_steps import locked_part, move, record_step, written
-from complaints.superiors import common_superior
+from complaints.services.separating import lock_with_merged, separate_merged
+from complaints.superiors import common_superior, superiors_of
 from complaints.wall import Audience
 from complaints.workflow import Action, HandlingRole, HandlingState
 from directory.models import Authority
@@ -62,11 +63,13 @@ def accept(
 ) -> ComplaintEvent:
     """Accept the part: the complainant is told, and the decision's clock runs from today (信访工作条例 34).
 
-    `text` are words to the complainant, if any. Raises as `assign`.
+    An objection that nobody has decided yet is laid down. `text` are words to the complainant, if any. Raises as
+    `assign`.
     """
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.ACCEPT, deed, version)
     words = written(text, is_needed=False)
+    locked.referrals.filter(is_upheld=None).update(is_upheld=False, decided_by=actor, decided_at=now)
     _begin_work(locked, actor, now)
     event = move(locked, cell, now=now, actor=actor, text=words, audience=Audience.COMPLAINANT)
     record_step(deed, locked, Action.ACCEPT)
@@ -84,11 +87,16 @@ def _begin_work(locked: Handling, actor: User, now: datetime) -> None:
 def decline(
     *, handling: Handling, version: int | None, reason: str, actor: User, now: datetime, address: str
 ) -> ComplaintEvent:
-    """Do not accept it, with the legal reason, which the complainant reads (信访工作条例 23). Raises as `assign`."""
+    """Do not accept it, with the legal reason, which the complainant reads (信访工作条例 23). Raises as `assign`.
+
+    It is said of this case alone: what others reported of the same event and was merged into it is opened again.
+    """
     deed = Deed(actor, now, address)
+    lock_with_merged([handling.complaint_id])
     locked, cell = locked_part(handling, Action.DECLINE, deed, version)
     words = written(reason, field="reason")
     clocks.meet(locked, now, Step.ACCEPTANCE)
+    separate_merged(locked, now)
     event = move(locked, cell, now=now, actor=actor, text=words, audience=Audience.COMPLAINANT)
     record_step(deed, locked, Action.DECLINE)
     return event
@@ -107,8 +115,9 @@ def object_to(
 ) -> Referral:
     """Say that another authority should answer; the common superior decides (信访工作条例 23).
 
-    The term is five working days after receipt; an objection after it is taken and marked late, since a case in the
-    wrong hands helps nobody. Raises Unsound where nobody is above to decide; otherwise as `assign`.
+    The term is five working days after receipt unless the region has set another one; an objection after it is taken
+    and marked late (`complaints.objecting`), since a case in the wrong hands helps nobody. Raises Unsound where nobody
+    is above to decide; otherwise as `assign`.
     """
     deed = Deed(actor, now, address)
     locked, cell = locked_part(handling, Action.OBJECT, deed, version)
@@ -226,6 +235,11 @@ def _new_part(
     reviewed = locked.reviewed.authority_id if locked.reviewed else None  # nobody reviews its own answer
     if not to.is_active or to.pk in {locked.authority_id, locked.complaint.about_authority_id, reviewed}:
         raise Unsound({"to": _("Choose another authority that works today.")}, code="no-authority")
+    about = locked.complaint.about_authority_id
+    if about is not None and any(one.pk == about for one in superiors_of(to)):
+        raise Unsound(
+            {"to": _("It stands under the authority that is complained of. Choose another one.")}, code="below"
+        )
     new = Handling(
         complaint=locked.complaint,
         authority_kind=to.kind,
@@ -238,7 +252,7 @@ def _new_part(
     )
     if new.is_review and came_from is not None:
         new.state = HandlingState.ACCEPTED  # a review is a right: whoever has it, it is at work
-        # Of each sort one review is open at a time: the old one ends before the new one begins.
+        # Of each answer one review is open at a time: the old one ends before the new one begins.
         Handling.objects.filter(pk=came_from.pk).update(state=HandlingState.HANDED_OVER, closed_at=now)
     try:
         with transaction.atomic():

@@ -16,6 +16,7 @@ from directory.clock import SHANGHAI
 from directory.models import Institution
 from registry.bodies import institutions_visible_to
 from registry.refusals import NotAllowed, OutOfScope, WrongRole
+from registry.services.closings import tell_of_closing
 
 KEEPERS = (Role.REVIEWER, Role.AUTHORITY_ADMIN)
 """Who closes and reopens institutions, in health and TCM authorities."""
@@ -73,8 +74,8 @@ def close_institution(
     """Note that the institution works no more from `closed_on` on (Asia/Shanghai).
 
     From that day its people are let into no page, and its vehicles show that their owner has closed. The day may be
-    today, past or to come. Raises OutOfScope, WrongRole; NotAllowed if it is closed already, or for a day more than
-    a year ahead.
+    today, past or to come. Whoever has an open application with it, on either side, is told. Raises OutOfScope,
+    WrongRole; NotAllowed if it is closed already, or for a day more than a year ahead.
     """
     locked = _locked(institution, actor)
     if locked.closed_on is not None:
@@ -105,6 +106,7 @@ def _locked(institution: Institution, actor: User) -> Institution:
 def _write(locked: Institution, closed_on: date | None, actor: User, now: datetime, address: str) -> Institution:
     locked.closed_on = closed_on
     locked.save(update_fields=["closed_on"])
+    tell_of_closing(locked, now)
     audit.record(
         action="institution.closed" if closed_on else "institution.reopened",
         actor=actor,

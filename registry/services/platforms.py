@@ -1,4 +1,4 @@
-"""Partner platforms: entered, closed and opened again by the operator of the service."""
+"""Partner platforms: entered, put right, closed and opened again by the operator of the service."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.audit import JSON
 from accounts.models import User
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
@@ -50,6 +51,39 @@ def add_platform(
 
 
 @transaction.atomic
+def change_platform(
+    *,
+    platform: Platform,
+    name: str,
+    kind: PlatformKind,
+    division: Division | None,
+    contact_email: str,
+    actor: User,
+    now: datetime,
+    address: str,
+) -> list[str]:
+    """Put the facts of a platform right; the names of the fields that changed. Keys, hooks and complaints stay.
+
+    The record names the fields, never what they hold; no change leaves no row. Raises as `add_platform`.
+    """
+    deed = Deed(actor, now, address)
+    _require_keeper(actor)
+    locked = Platform.objects.select_for_update(of=("self",)).get(pk=platform.pk)
+    given = {"name": name.strip(), "kind": kind, "division": division, "contact_email": contact_email}
+    changed = [field for field, value in given.items() if getattr(locked, field) != value]
+    if not changed:
+        return []
+    if Platform.objects.filter(name=given["name"]).exclude(pk=locked.pk).exists():
+        raise NameTaken
+    for field in changed:
+        setattr(locked, field, given[field])
+    locked.full_clean()
+    locked.save(update_fields=changed)
+    _record("platform.changed", locked, deed, fields=sorted(changed))
+    return changed
+
+
+@transaction.atomic
 def close_platform(*, platform: Platform, actor: User, now: datetime, address: str) -> Platform:
     """Let the platform's keys open nothing and its web hooks be told nothing; its complaints stay.
 
@@ -80,5 +114,5 @@ def _require_keeper(actor: User) -> None:
         raise WrongRole("platforms are kept by the operator of the service")
 
 
-def _record(action: str, platform: Platform, deed: Deed) -> None:
-    deed.record(action, platform, platform.division_id or "", {"kind": platform.kind})
+def _record(action: str, platform: Platform, deed: Deed, **detail: JSON) -> None:
+    deed.record(action, platform, platform.division_id or "", {"kind": platform.kind, **detail})

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from accounts.models import User
 from registry.applications import CELLS, ApplicationAction, ApplicationState, Cell
 from registry.conflicts import faults_of_error, whole_faults
 from registry.facts import read_application
@@ -76,12 +78,30 @@ def move(
 
     The caller has changed other fields.
     """
+    return _written(locked, action, state, deed.actor, deed.now, reason)
+
+
+def move_by_itself(
+    locked: Application, action: ApplicationAction, state: ApplicationState, now: datetime, reason: str
+) -> ApplicationEvent:
+    """The same for a step that the service takes, not a person."""
+    return _written(locked, action, state, None, now, reason)
+
+
+def _written(
+    locked: Application,
+    action: ApplicationAction,
+    state: ApplicationState,
+    actor: User | None,
+    now: datetime,
+    reason: str,
+) -> ApplicationEvent:
     locked.state = state
     locked.version += 1
-    locked.updated_at = deed.now
+    locked.updated_at = now
     locked.save()
     event = ApplicationEvent.objects.create(
-        application=locked, action=action, state=state, reason=reason, actor=deed.actor, at=deed.now
+        application=locked, action=action, state=state, reason=reason, actor=actor, at=now
     )
     tell_systems(locked, event)
     return event

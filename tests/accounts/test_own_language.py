@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts import services
 from accounts.models import AuditRow, Language, User
 from accounts.roles import Role
 from tests import build
@@ -90,3 +92,26 @@ def test_reading_the_own_language_asks_the_database_nothing_more(manager, django
     client.get(PAGE)
     with django_assert_max_num_queries(4):  # session, person, duties of the rail, body
         client.get(PAGE)
+
+
+@pytest.mark.parametrize(
+    ("query", "header", "spoken"),
+    [("", "en-GB,en;q=0.8", "en"), ("", "zh-CN", "zh-hans"), ("?lang=en", "zh-CN", "en"), ("", "fr", "zh-hans")],
+)
+def test_a_new_account_speaks_the_language_in_which_the_invitation_was_read(query, header, spoken):
+    admin = person(Role.INSTITUTION_ADMIN, body=build.institution())
+    _invitation, token = services.invite(
+        email="new@example.org",
+        name="新同事",
+        roles=[Role.FLEET_MANAGER],
+        actor=admin,
+        institution=admin.institution,
+        authority=None,
+        now=timezone.now(),
+    )
+    guest = Client(headers={"accept-language": header})
+    address = reverse("accounts:accept", args=[token]) + query
+    assert language_of(guest, address) == spoken
+    words = "seven-blue-kettles-sing"
+    assert guest.post(address, {"name": "Lee", "password": words, "again": words}).status_code == 302
+    assert User.objects.get(email="new@example.org").language == spoken

@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
-from typing import Any
 
 import pytest
-from django.db import connection
 
 from complaints.models import Complaint, Submission
 from edge.limits import limiter
 from notifications.models import Message
 from tests import build
+from tests.at_once import at_once
 from tests.complaints.api_calls import KEY, complaint, send
-
-
-def at_once(body: dict[str, Any], times: int) -> list[Any]:
-    """The answers to `times` equal requests that start together, each on a connection of its own."""
-    answers: list[Any] = []
-    barrier = threading.Barrier(times)
-
-    def one() -> None:
-        try:
-            barrier.wait(timeout=20)
-            answers.append(send(body, key=KEY))
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
 
 
 @pytest.mark.django_db(transaction=True)
@@ -42,7 +20,7 @@ def test_equal_requests_at_the_same_moment_make_one_complaint_and_get_one_answer
     limiter().clear()
     build.authority()
     body = complaint()
-    answers = at_once(body, times)
+    answers = at_once(*[lambda: send(body, key=KEY)] * times)
     assert Counter(answer.status_code for answer in answers) == {201: 1, 200: times - 1}
     assert len({answer.content for answer in answers}) == 1
     assert Complaint.objects.count() == Submission.objects.count() == 1

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from accounts.models import AuditRow
 from accounts.roles import Role
@@ -16,6 +12,7 @@ from complaints.refusals import StaleVersion, Unsound
 from complaints.services import accept, add_handler, conclude, decline, hand_over, withdraw
 from complaints.workflow import HandlingRole, NotAllowed, State
 from directory.kinds import AuthorityKind
+from tests.at_once import at_once
 from tests.complaints.desk import case, desk
 from tests.people import person
 
@@ -24,28 +21,11 @@ pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 REFUSALS = (StaleVersion, NotAllowed, Unsound)
 
 
-def at_once(*calls):
-    """What each call gave or raised."""
-    start = Barrier(len(calls))
-
-    def run(call):
-        try:
-            start.wait(10)
-            return call()
-        except REFUSALS as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
 def test_of_eight_officers_at_once_one_wins_and_seven_are_told_who_and_what():
     one = case()
     officers = [person(Role.HANDLER, body=one.desk.authority) for _ in range(8)]
     seen = [one.by(officer) for officer in officers]
-    results = at_once(*(lambda each=each: accept(**each) for each in seen))
+    results = at_once(*(lambda each=each: accept(**each) for each in seen), refusals=REFUSALS)
     losers = [result for result in results if isinstance(result, StaleVersion)]
     winner = next(result for result in results if isinstance(result, ComplaintEvent))
     assert len(losers) == 7
@@ -57,7 +37,9 @@ def test_of_eight_officers_at_once_one_wins_and_seven_are_told_who_and_what():
 def test_a_withdrawal_and_a_refusal_at_once_leave_one_end():
     one = case()
     declining = one.by(one.desk.handler, reason="重复事项。")
-    results = at_once(lambda: decline(**declining), lambda: withdraw(complaint=one.complaint, now=one.at))
+    results = at_once(
+        lambda: decline(**declining), lambda: withdraw(complaint=one.complaint, now=one.at), refusals=REFUSALS
+    )
     assert sum(isinstance(result, REFUSALS) for result in results) == 1
     state = Complaint.objects.get(pk=one.complaint.pk).state
     assert state in {State.DECLINED, State.WITHDRAWN}
@@ -69,7 +51,7 @@ def test_two_authorities_act_at_once_on_their_own_parts_and_both_steps_are_kept(
     leading = case(Kind.OVERCHARGING, market)
     joined = type(leading)(leading.complaint, health)
     first, second = leading.by(market.handler), joined.by(health.handler)
-    results = at_once(lambda: accept(**first), lambda: accept(**second))
+    results = at_once(lambda: accept(**first), lambda: accept(**second), refusals=REFUSALS)
     assert all(isinstance(result, ComplaintEvent) for result in results)
     assert set(leading.complaint.handlings.values_list("state", flat=True)) == {"accepted"}
 
@@ -82,7 +64,7 @@ def test_the_same_authority_is_not_added_twice_by_two_at_once():
     calls = [
         each.by(each.desk.handler, to=police, role=HandlingRole.CO, reason="涉嫌套牌。") for each in (leading, joined)
     ]
-    results = at_once(*(lambda each=each: add_handler(**each) for each in calls))
+    results = at_once(*(lambda each=each: add_handler(**each) for each in calls), refusals=REFUSALS)
     assert sum(isinstance(result, Handling) for result in results) == 1
     assert leading.complaint.handlings.filter(authority=police).count() == 1
 
@@ -90,7 +72,7 @@ def test_the_same_authority_is_not_added_twice_by_two_at_once():
 def test_a_conclusion_is_decided_once_and_a_case_handed_over_is_not_concluded():
     one = case().proposed()
     first, second = one.by(one.desk.supervisor), one.by(one.desk.other_supervisor)
-    results = at_once(lambda: conclude(**first), lambda: conclude(**second))
+    results = at_once(lambda: conclude(**first), lambda: conclude(**second), refusals=REFUSALS)
     assert sum(isinstance(result, StaleVersion) for result in results) == 1
     assert one.part.conclusions.filter(is_approved=True).count() == 1
     other = desk(AuthorityKind.POLICE).authority

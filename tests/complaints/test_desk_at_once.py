@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from accounts.models import AuditRow
 from complaints.models import ComplaintEvent, Question
 from complaints.services.opening import open_story
+from tests.at_once import at_once
 from tests.complaints.desk import ADDRESS, case
 from tests.people import client_of
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(*calls):
-    """What each call gave."""
-    start = Barrier(len(calls))
-
-    def run(call):
-        try:
-            start.wait(10)
-            return call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
 
 
 def test_of_two_officers_at_once_one_is_told_and_nothing_is_overwritten():

@@ -14,9 +14,9 @@ from complaints.services.holds import place_hold
 from complaints.services.retaining import confirm_batch, make_batches
 from complaints.services.watching import close_concluded, escalate_overdue, send_reminders
 from notifications.models import Message
+from tests.at_once import at_once
 from tests.complaints.desk import ADDRESS, case, desk
 from tests.complaints.entries import NOW, filed
-from tests.complaints.test_cases_at_once import at_once
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 LATER = NOW + timedelta(days=1200)
@@ -52,9 +52,9 @@ def test_two_words_at_once_are_both_kept_and_one_persons_two_are_one():
     def word(who):
         return lambda: confirm_batch(batch=batch, actor=who, now=LATER, address=ADDRESS)
 
-    results = at_once(word(here.supervisor), word(here.supervisor))
+    results = at_once(word(here.supervisor), word(here.supervisor), refusals=(Unsound,))
     assert sum(isinstance(one, Unsound) for one in results) == 1
-    at_once(word(here.other_supervisor), word(here.supervisor))
+    at_once(word(here.other_supervisor), word(here.supervisor), refusals=(Unsound,))
     batch.refresh_from_db()
     assert (batch.first_by, batch.second_by) == (here.supervisor, here.other_supervisor)
 
@@ -75,6 +75,7 @@ def test_a_hold_and_the_destruction_at_once_never_both_win():
     at_once(
         lambda: place_hold(complaint=first, reason="诉讼", actor=here.supervisor, now=LATER, address=ADDRESS),
         lambda: destroy_confirmed(now=LATER),
+        refusals=(Unsound,),
     )
     first.refresh_from_db()
     assert (first.destroyed_at is None) == Hold.objects.filter(complaint=first).exists()

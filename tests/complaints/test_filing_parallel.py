@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from complaints.models import Complaint, Draft, Submission
 from notifications.models import Message
 from tests import build
+from tests.at_once import at_once
 from tests.complaints.build import Person, authorities, text_of
 
 
 def press_at_once(person: Person, times: int) -> list[Any]:
     """The answers to the last button, pressed `times` times at once with the cookies of one browser."""
-    answers: list[Any] = []
-    barrier = threading.Barrier(times)
     cookie = person.client.cookies["sessionid"].value
 
-    def one() -> None:
+    def press() -> Any:
         client = Client()
         client.cookies["sessionid"] = cookie
-        try:
-            barrier.wait(timeout=20)
-            answers.append(client.post(person.address("review")))
-        finally:
-            connection.close()
+        return client.post(person.address("review"))
 
-    threads = [threading.Thread(target=one) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return answers
+    return at_once(*[press] * times)
 
 
 @pytest.mark.django_db(transaction=True)

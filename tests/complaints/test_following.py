@@ -18,7 +18,7 @@ from tests.complaints.entries import NOW, filed, submit
 
 C = Actor.COMPLAINANT
 ALLOWED = {
-    State.RECEIVED: {Action.ADD_MATERIAL, Action.WITHDRAW},
+    State.RECEIVED: {Action.ADD_MATERIAL, Action.WITHDRAW, Action.RATE, Action.ASK_REVIEW},
     State.IN_PROGRESS: {
         Action.ADD_MATERIAL,
         Action.WITHDRAW,
@@ -34,25 +34,26 @@ ALLOWED = {
         Action.ASK_REVIEW,
         Action.ASK_SECOND_REVIEW,
     },
-    State.UNDER_REVIEW: {Action.ADD_MATERIAL, Action.ANSWER},
-    State.UNDER_SECOND_REVIEW: {Action.ADD_MATERIAL, Action.ANSWER},
+    State.UNDER_REVIEW: {Action.ADD_MATERIAL, Action.ANSWER, Action.ASK_REVIEW, Action.ASK_SECOND_REVIEW},
+    State.UNDER_SECOND_REVIEW: {Action.ADD_MATERIAL, Action.ANSWER, Action.ASK_REVIEW, Action.ASK_SECOND_REVIEW},
     State.CONCLUDED: {Action.RATE, Action.ASK_REVIEW},
     State.CLOSED: {Action.RATE, Action.ASK_REVIEW},
     State.DECLINED: {Action.RATE, Action.ASK_REVIEW},
+    State.MERGED: {Action.RATE, Action.ASK_REVIEW},
     State.REVIEWED: {Action.RATE, Action.ASK_REVIEW, Action.ASK_SECOND_REVIEW},
     State.FINAL: {Action.RATE, Action.ASK_REVIEW, Action.ASK_SECOND_REVIEW},
 }
 
 
-@pytest.mark.parametrize(("state", "action", "actor"), list(product(State, Action, Actor)))
-def test_every_cell_of_the_complainants_table_is_as_it_should_be(state, action, actor):
-    if actor is C and action in ALLOWED.get(state, ()):
+@pytest.mark.parametrize(("state", "actor"), list(product(State, Actor)))
+def test_every_cell_of_the_complainants_table_is_as_it_should_be(state, actor):
+    right = ALLOWED.get(state, set()) if actor is C else set()
+    assert set(allowed_actions(state, actor)) == right
+    for action in right:
         require(state, action, actor)
-        assert action in allowed_actions(state, actor)
-    else:
+    for action in set(Action) - right:
         with pytest.raises(NotAllowed):
             require(state, action, actor)
-        assert action not in allowed_actions(state, actor)
 
 
 def test_no_cell_is_listed_twice_and_every_state_has_a_public_word():

@@ -155,7 +155,10 @@ def test_an_old_page_is_told_who_was_faster(here, pair):
     one.accepted()
     response = sent(one, here.handler, "link", other=other.complaint.reference, kind="related", version=version)
     assert response.status_code == 409
-    assert here.handler.name in response.content.decode()
+    page = response.content.decode()
+    assert here.handler.name in page
+    assert WHY in page, "what was typed is kept"
+    assert f'name="version" value="{one.part.version}"' in page
     one.concluded()
     response = sent(one, here.handler, "merge", other=other.complaint.reference)
     assert response.status_code == 409

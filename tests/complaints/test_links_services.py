@@ -9,7 +9,7 @@ import pytest
 from accounts.models import AuditRow
 from accounts.roles import Role
 from complaints.kinds import Kind
-from complaints.merged import shown_outcome
+from complaints.merged import SharedOutcome, shared_outcomes
 from complaints.models import CaseLink, Complaint, Forwarding, Handling
 from complaints.refusals import StaleVersion, Unsound
 from complaints.services import accept, close, conclude, reopen
@@ -40,6 +40,10 @@ def pair(here):
 
 def fresh(one):
     return Complaint.objects.get(pk=one.complaint.pk)
+
+
+def shown_outcome(complaint: Complaint) -> list[SharedOutcome]:
+    return list(shared_outcomes(complaint, list(complaint.handlings.all())).values())
 
 
 def refused(one, main, who=None):
@@ -174,7 +178,7 @@ def test_whoever_was_merged_is_told_of_the_main_case_and_sees_its_outcome_withou
     one, main = pair
     merge(**one.by(one.desk.handler, main=main.complaint, reason=WHY))
     (working,) = shown_outcome(fresh(one))
-    assert (working.finding, working.concluded_on) == ("", None)
+    assert (working.finding, working.answered_at) == ("", None)
     main.proposed(measures=["correction", "suspension"])
     Message.objects.all().delete()
     main.at += timedelta(hours=1)
@@ -184,8 +188,7 @@ def test_whoever_was_merged_is_told_of_the_main_case_and_sees_its_outcome_withou
     assert outcome.authority == main.desk.authority.name
     assert outcome.finding == "substantiated"
     assert outcome.measures == ("correction", "suspension")
-    assert outcome.finding_words
-    assert len(outcome.measure_words) == 2
+    assert outcome.answered_at == main.at
     conclusion = main.conclusion
     for words in (conclusion.facts, conclusion.reasons, conclusion.decision):
         assert words not in str(outcome)
@@ -218,8 +221,9 @@ def test_steps_of_an_authority_that_merged_nothing_are_not_told(here):
 
 
 def test_a_case_that_is_not_merged_shows_no_outcome_of_others(pair, django_assert_num_queries):
+    parts = list(pair[0].complaint.handlings.all())
     with django_assert_num_queries(0):
-        assert shown_outcome(pair[0].complaint) == []
+        assert shared_outcomes(pair[0].complaint, parts) == {}
 
 
 def test_the_main_case_may_be_answered_already_but_not_closed(pair):

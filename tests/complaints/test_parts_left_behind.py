@@ -15,6 +15,7 @@ from complaints.refusals import Unsound
 from complaints.services import (
     accept,
     add_handler,
+    conclude,
     decline,
     hand_over,
     investigate,
@@ -31,11 +32,14 @@ from complaints.services.recusing import recuse
 from complaints.services.reviewing import ask_review
 from complaints.services.splitting import split
 from complaints.supervision import waiting_for
-from complaints.workflow import HandlingRole, HandlingState, NotAllowed, State
+from complaints.workflow import Action, HandlingRole, HandlingState, NotAllowed, State
 from directory.kinds import AuthorityKind
 from notifications.models import Message
+from registry.refusals import WrongRole
+from tests.complaints.build import text_of
 from tests.complaints.desk import A_DAY, ADDRESS, Case, case, conclusion, desk
 from tests.complaints.entries import NOW, entry, filed
+from tests.complaints.followers import TRACK, follower_of
 from tests.complaints.walled import walled
 from tests.people import client_of, person
 
@@ -245,3 +249,29 @@ def test_a_question_of_an_authority_that_handed_the_case_over_takes_no_answer():
     open_one = Question.objects.get(handling=other.part)
     answer_question(complaint=one.complaint, question_id=open_one.pk, text="有。", evidence=(), now=one.at)
     assert other.part.waiting_since is None
+
+
+def test_a_report_that_was_withdrawn_is_looked_into_all_the_same():
+    one = case(Kind.ILLEGAL_AMBULANCE).accepted()
+    withdraw(complaint=one.complaint, now=one.at + A_DAY)
+    with pytest.raises(WrongRole):
+        reopen(**one.by(one.desk.handler, reason="线索属实，继续调查。"))
+    reopen(**one.by(one.desk.supervisor, reason="线索属实，继续调查。"))
+    investigate(**one.by(one.desk.handler, text="已查实。"))
+    propose_conclusion(**one.by(one.desk.handler, **conclusion(measures=["penalty"])))
+    conclude(**one.by(one.desk.supervisor))
+    assert Complaint.objects.get(pk=one.complaint.pk).state == State.CONCLUDED
+
+
+def test_a_claim_that_was_withdrawn_stays_so():
+    one = case().accepted()
+    withdraw(complaint=one.complaint, now=one.at + A_DAY)
+    assert Action.REOPEN not in buttons(one.desk.supervisor, one.part)
+    with pytest.raises(NotAllowed):
+        reopen(**one.by(one.desk.supervisor, reason="继续调查。"))
+
+
+def test_who_withdraws_a_report_is_told_that_it_may_be_looked_into():
+    for kind, is_told in ((Kind.SERVICE, False), (Kind.ILLEGAL_AMBULANCE, True)):
+        page = text_of(follower_of(case(kind).complaint).get(f"{TRACK}withdraw/"))
+        assert ("all the same" in page) == is_told

@@ -8,6 +8,8 @@ from accounts.roles import Role
 from complaints.entry import Invalid
 from complaints.kinds import Kind, Nature
 from complaints.models import Complaint
+from complaints.refusals import Unsound
+from complaints.services import add_handler, hand_over
 from complaints.services.first_parts import FLAG_NO_AUTHORITY
 from complaints.workflow import HandlingRole
 from directory.kinds import AuthorityKind
@@ -15,7 +17,7 @@ from notifications.models import Message
 from tests import build
 from tests.complaints.api_calls import faults, problem, send
 from tests.complaints.build import Person, place_of, text_of
-from tests.complaints.desk import desk
+from tests.complaints.desk import Case, desk
 from tests.complaints.entries import entry, filed, submit
 from tests.people import client_of, person
 
@@ -149,3 +151,17 @@ def test_an_authority_named_for_another_kind_of_complaint_means_nothing(city, di
     complaint = filed(about_authority_id=district.authority.pk)
     assert complaint.about_authority is None
     assert submit(entry()).is_new
+
+
+def test_it_is_not_given_to_who_stands_under_the_authority_complained_of(city, district):
+    province = desk(division="360000")
+    police = desk(AuthorityKind.POLICE)
+    complaint = conduct(about_authority_kind="", about_authority_id=city.authority.pk)
+    one = Case(complaint, province)
+    assert complaint.handlings.get().authority == province.authority
+    for service, more in ((hand_over, {}), (add_handler, {"role": HandlingRole.CO})):
+        with pytest.raises(Unsound) as refusal:
+            service(**one.by(province.handler, to=district.authority, reason="就近办理。", **more))
+        assert refusal.value.code == "below"
+    add_handler(**one.by(province.handler, to=police.authority, role=HandlingRole.CO, reason="涉嫌套牌。"))
+    assert complaint.handlings.count() == 2

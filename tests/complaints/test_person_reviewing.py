@@ -9,10 +9,10 @@ import pytest
 from complaints.clock import Step
 from complaints.entry import Invalid
 from complaints.kinds import Kind
-from complaints.models import Deadline, DeadlineRule, Handling
+from complaints.models import Complaint, Deadline, DeadlineRule, Handling
 from complaints.parties import buttons
 from complaints.review_rights import rights_of
-from complaints.services import conclude, decline, investigate, propose_conclusion
+from complaints.services import conclude, decline, investigate, propose_conclusion, reopen
 from complaints.services.reviewing import NoSuperior, TermOver, ask_review, ask_second_review
 from complaints.workflow import Action, HandlingRole, HandlingState, NotAllowed, State
 from directory.kinds import AuthorityKind
@@ -143,7 +143,32 @@ def test_of_several_answers_one_is_chosen(city):
     review = ask(first, part_id=second.part.pk)
     assert review.reviewed == second.part
     with pytest.raises(NotAllowed):
-        ask(first, part_id=first.part.pk)  # one after the other
+        ask(first, part_id=second.part.pk)  # of one answer one review
+
+
+def test_the_review_of_one_answer_takes_no_day_from_the_right_to_have_the_other_reviewed(city):
+    health, police = desk(), desk(AuthorityKind.POLICE)
+    build.authority(kind=AuthorityKind.POLICE, division=build.division("360100"))
+    first = case(Kind.ILLEGAL_AMBULANCE, police).concluded()
+    second = Case(first.complaint, health).concluded()
+    of_second = ask(first, part_id=second.part.pk)
+    page = text_of(follower_of(first.complaint).get(f"{TRACK}review/"))
+    assert police.authority.name in page
+    of_first = ask(first)
+    assert of_first.reviewed == first.part
+    answered(of_second, city, first.at + 2 * A_DAY)
+    assert Complaint.objects.get(pk=first.complaint.pk).state == State.UNDER_REVIEW
+    again = ask_second_review(complaint=first.complaint, reason=REASON, now=first.at + 3 * A_DAY)
+    assert again.reviewed == of_second
+
+
+def test_a_new_answer_can_be_ordered_though_the_authority_began_one_by_itself(one, city):
+    review = ask(one)
+    one.at += A_DAY
+    reopen(**one.by(one.desk.supervisor, reason="有新的证据。"))
+    done = answered(review, city, one.at + A_DAY, finding="remanded")
+    assert (done.state, one.part.state) == ("concluded", "accepted")
+    assert Complaint.objects.get(pk=one.complaint.pk).state == State.IN_PROGRESS
 
 
 def test_a_declined_case_can_be_reviewed(city):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from collections.abc import Callable
 from itertools import count
@@ -17,6 +16,7 @@ from accounts.models import ApiKey, AuditRow
 from accounts.refusals import Refused
 from complaints.models import Complaint
 from tests import build
+from tests.at_once import at_once
 from tests.complaints.api_calls import complaint
 from tests.complaints.platform_calls import Hotline
 
@@ -24,32 +24,12 @@ pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = [4, pytest.param(20, marks=pytest.mark.services)]
 
 
-def at_once(times: int, deed: Callable[[], Any]) -> list[Any]:
-    """What `deed` returns, done so many times together, each on a connection of its own."""
-    found: list[Any] = []
-    barrier = threading.Barrier(times)
-
-    def one() -> None:
-        try:
-            barrier.wait(timeout=20)
-            found.append(deed())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one) for _ in range(times)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return found
-
-
 @pytest.mark.parametrize("times", TIMES)
 def test_equal_hand_overs_at_the_same_moment_make_one_complaint(times):
     build.authority()
     hotline = Hotline()
     body = {**complaint(), "platform_reference": "A-1"}
-    answers = at_once(times, lambda: hotline.hand_over(body))
+    answers = at_once(*[lambda: hotline.hand_over(body)] * times)
     assert Counter(answer.status_code for answer in answers) == {201: 1, 200: times - 1}
     assert len({answer.content for answer in answers}) == 1
     assert Complaint.objects.count() == 1
@@ -67,7 +47,7 @@ def test_an_equal_hand_over_that_commits_after_either_read_is_a_repeat(place):
     def between(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
         result = execute(sql, *rest)
         if "complaints_" in sql and next(reads) == place:
-            answers.extend(at_once(1, lambda: hotline.hand_over(body)))
+            answers.extend(at_once(lambda: hotline.hand_over(body)))
         return result
 
     with connection.execute_wrapper(between):
@@ -96,5 +76,5 @@ def test_keys_made_at_the_same_moment_do_not_pass_the_limit(times):
 
     while ApiKey.objects.count() < MOST_KEYS - 1:
         assert make()
-    assert Counter(at_once(times, make)) == {True: 1, False: times - 1}
+    assert Counter(at_once(*[make] * times)) == {True: 1, False: times - 1}
     assert ApiKey.objects.count() == MOST_KEYS

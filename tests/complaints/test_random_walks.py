@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -207,6 +208,7 @@ WALK = st.lists(
 """Mostly steps that the table offers somebody at that moment; some are anything, some by an outdated page."""
 
 
+@pytest.mark.slow
 class AnyWalk(TestCase):
     """Hypothesis draws the walks; each runs in a transaction of its own."""
 

@@ -79,7 +79,7 @@ def test_a_case_is_told_with_parts_clocks_and_steps_but_never_who_told_it():
     assert told["narrative"] == NARRATIVE
     [part] = told["parts"]
     assert set(part) == PART_NAMES | {"actions", "deadlines"}
-    assert part["actions"] == ["hand_over", "note", "investigate"]
+    assert part["actions"] == ["assign", "hand_over", "note", "ask", "forward", "investigate"]
     clocks = {one["step"]: one for one in part["deadlines"]}
     assert clocks["decision"]["limit"] == "60d"
     assert clocks["decision"]["starts_on"] == "2026-11-24"

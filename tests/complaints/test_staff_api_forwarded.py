@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AuditRow
 from complaints.models import ComplaintEvent, Forwarding
@@ -15,6 +18,7 @@ from tests import build
 from tests.complaints import walled as wall
 from tests.complaints.api_calls import problem
 from tests.complaints.walled import Walled, walled
+from tests.evidence.samples import picture_bytes
 from tests.registry.staff_api import System
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +93,14 @@ def test_what_was_sent_is_listed_and_read_in_the_officers_words_and_nothing_else
     assert one.headers["Cache-Control"] == "no-store"
     for each in (answer, one):
         assert_walled(sent, each)
+
+
+def picture(name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, picture_bytes(), "image/jpeg")
+
+
+def files_kept() -> int:
+    return sum(1 for each in Path(settings.ENV.VAR_DIR).rglob("*") if each.is_file())
 
 
 def test_before_it_is_forwarded_nothing_is_there():
@@ -172,6 +184,58 @@ def test_others_see_nothing_and_cannot_tell_that_there_is_anything(sent):
 
 def test_an_authoritys_key_is_nobody_here(sent):
     problem(System(sent.hospital, scopes=("fleet:read",)).get(f"{URL}{sent.sent.pk}/"), 403, "scope-missing")
+
+
+def test_attachments_come_with_a_reply_and_belong_to_the_case(sent, hospital):
+    before = files_kept()
+    answer = hospital.reply(
+        sent.sent.pk, {"version": 1, "text": wall.REPLY}, picture("收费清单.jpg"), picture("二.jpg")
+    )
+    assert (answer.status_code, answer.json()["state"]) == (200, "replied")
+    attached = list(sent.sent.attachments.order_by("pk"))
+    assert [each.name for each in attached] == ["收费清单.jpg", "二.jpg"]
+    assert ({each.complaint for each in attached}, files_kept()) == ({sent.complaint}, before + 4)
+    assert_walled(sent, answer)
+
+
+@pytest.mark.parametrize(
+    ("version", "fields", "status", "code"),
+    [
+        (1, {"text": " "}, 422, "unsound"),
+        (9, {"text": "答复"}, 409, "stale-version"),
+        ("x", {"text": "答复"}, 400, "invalid"),
+    ],
+)
+def test_a_reply_that_is_refused_leaves_no_file(sent, hospital, version, fields, status, code):
+    before = files_kept()
+    problem(hospital.reply(sent.sent.pk, {"version": version, **fields}, picture("一.jpg")), status, code)
+    assert (files_kept(), sent.sent.attachments.count(), sent.sent.state) == (before, 0, "open")
+
+
+def test_a_file_that_is_none_is_named_and_the_reply_not_taken(sent, hospital):
+    bad = SimpleUploadedFile("病毒.exe", b"MZ nothing of the sort", "image/jpeg")
+    before = files_kept()
+    refusal = problem(
+        hospital.reply(sent.sent.pk, {"version": 1, "text": "答复"}, picture("一.jpg"), bad), 400, "invalid"
+    )
+    assert [error["field"] for error in refusal["errors"]] == ["files.1"]
+    assert (files_kept(), sent.sent.state) == (before, "open")
+    as_json = hospital.post(f"{URL}{sent.sent.pk}/reply/", {"version": 1, "text": "答复", "files": ["一.jpg"]})
+    assert [error["code"] for error in problem(as_json, 400, "invalid")["errors"]] == ["no-file"]
+
+
+def test_files_in_another_field_and_too_many_are_refused_before_any_is_decoded(sent, hospital, settings):
+    stray = hospital.reply(sent.sent.pk, {"version": 1, "text": "答复"}, picture("一.jpg"), field="evidence")
+    assert [error["code"] for error in problem(stray, 400, "invalid")["errors"]] == ["stray-file"]
+    many = [SimpleUploadedFile(f"{n}.jpg", b"no picture") for n in range(settings.ENV.EVIDENCE_MAX_FILES + 1)]
+    refusal = problem(hospital.reply(sent.sent.pk, {"version": 1, "text": "答复"}, *many), 422, "unsound")
+    assert [error["code"] for error in refusal["errors"]] == ["too-many-files"]
+
+
+def test_a_stranger_sends_files_to_nobody(sent):
+    other = System(build.institution(), scopes=BOTH)
+    for pk in (sent.sent.pk, 10_000_000):
+        problem(other.reply(pk, {"version": 1, "text": "答复"}, picture("一.jpg")), 404, "not-found")
 
 
 @pytest.mark.parametrize("count", [1, 6])

@@ -162,6 +162,7 @@ def test_other_duties_are_kept_out(here):
         assert client_of(here.handler).get(address).status_code == 403
 
 
+@pytest.mark.slow
 def test_ten_thousand_complaints_are_told_in_twelve_queries(here, django_assert_max_num_queries):
     many(here, 10_000)
     client = client_of(here.supervisor)

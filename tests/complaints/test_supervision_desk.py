@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,6 +18,7 @@ from complaints.services.extending import ask_extension
 from complaints.supervision import loads_by_desk, loads_by_officer, signs_in, undone, waiting_for
 from registry.models import FieldChange, StatusChange
 from tests import build
+from tests.complaints.build import text_of
 from tests.complaints.desk import A_DAY, case, desk
 from tests.complaints.entries import EMAIL, NARRATIVE, NOW, PHONE, filed
 from tests.people import client_of, person
@@ -143,6 +146,33 @@ def test_a_fleet_reported_again_and_again(here):
         for _ in range(3)
     }
     assert kinds(here.supervisor) == {"mismatches": reported}
+
+
+def test_how_many_say_that_the_code_is_missing_is_told_without_reading_what_is_sealed(here):
+    hospital = build.institution()
+    for ticked in ("plate", "colour,code", "code"):
+        code = build.marking(ambulance=build.ambulance(institution=hospital)).code
+        filed(kind=Kind.CARD_MISMATCH, ambulance_code=code, answers={"differences": ticked})
+    with CaptureQueriesContext(connection) as asked:
+        (sign,) = signs_in(here.supervisor.scope, NOW + 3 * A_DAY)
+    assert sign.figures["missing"] == 2
+    assert not any('"answers"' in query["sql"] for query in asked.captured_queries)
+    page = text_of(client_of(here.supervisor).get(DESK))
+    assert "其中2人次反映二维码缺失" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "ticked", "is_noted"),
+    [
+        (Kind.CARD_MISMATCH, "plate,code", True),
+        (Kind.CARD_MISMATCH, "plate", False),
+        (Kind.CARD_MISMATCH, "", False),
+        (Kind.SERVICE, "code", False),
+    ],
+)
+def test_only_a_missing_code_is_noted_in_the_open(kind, ticked, is_noted):
+    complaint = filed(kind=kind, answers={"differences": ticked} if ticked else {})
+    assert ("code_missing" in complaint.flags) is is_noted
 
 
 def test_what_was_declined_and_told_again(here):

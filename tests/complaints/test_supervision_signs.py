@@ -12,6 +12,7 @@ from complaints.signs import (
     CaseRef,
     Concluded,
     Edit,
+    Mismatch,
     Share,
     SignKind,
     Told,
@@ -112,9 +113,11 @@ def test_a_record_changed_shortly_before_the_conclusion_stands_out(hours, is_see
 
 
 def test_a_fleet_whose_codes_are_missing_again_and_again_stands_out():
-    reports = [(1, "医院甲", CaseRef(n, f"AB01-{n:04d}")) for n in range(3)] + [(2, "医院乙", CaseRef(9, "AB01-0009"))]
-    (sign,) = mismatches(reports, at_least=3, days=180)
-    assert (sign.about, sign.figures) == ("医院甲", {"total": 3, "days": 180})
+    reports = [Mismatch(CaseRef(n, f"AB01-{n:04d}"), 1, "医院甲", is_code_missing=n > 0) for n in range(3)]
+    other = Mismatch(CaseRef(9, "AB01-0009"), 2, "医院乙", is_code_missing=True)
+    (sign,) = mismatches([*reports, other], at_least=3, days=180)
+    assert (sign.about, sign.figures) == ("医院甲", {"total": 3, "missing": 2, "days": 180})
+    assert [case.pk for case in sign.cases] == [1, 2, 0], "missing codes first"
 
 
 def test_what_was_declined_and_told_again_by_the_same_contact_stands_out():

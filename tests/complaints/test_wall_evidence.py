@@ -116,6 +116,18 @@ def test_a_player_gets_the_range_it_asks_for_and_one_record_for_all_of_them(worl
     assert AuditRow.objects.filter(action="evidence.read").count() == starts
 
 
+def test_a_file_that_is_read_from_its_second_byte_on_leaves_its_record(world, handler, tmp_path):
+    evidence = film(world, tmp_path)
+    for start in (1, 2):
+        answer = handler.get(address("file", world, evidence), headers={"range": f"bytes={start}-"})
+        assert answer.status_code == 206
+        body(answer)
+    [row] = AuditRow.objects.filter(action="evidence.read")
+    assert row.detail["file"] == evidence.pk
+    handler.get(address("file", world), headers={"range": "bytes=1-"})
+    assert AuditRow.objects.filter(action="evidence.read").count() == 2, "another file is another look"
+
+
 def test_a_file_whose_name_names_the_complainant_is_called_by_what_it_is(world, handler):
     gallery = handler.get(reverse("wall:evidence", args=[world.complaint.pk])).content.decode()
     assert NAME not in gallery

@@ -52,7 +52,7 @@ from tests.evidence.samples import SECRET
 from tests.people import client_of
 from tests.registry.staff_api import System
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TOO_OFTEN = 429
 QUESTION, HER_ANSWER, TO_HER = "请问转账记录还在吗", "在我丈夫手机里", "您的件已受理请耐心等待"

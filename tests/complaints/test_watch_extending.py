@@ -11,6 +11,7 @@ from accounts.models import AuditRow
 from accounts.roles import Role
 from complaints.models import Deadline, DeadlineRule, Extension, Handling
 from complaints.refusals import StaleVersion, Unsound
+from complaints.services import reopen
 from complaints.services.extending import ask_extension, decide_extension
 from complaints.supervision_sections import extension_section
 from complaints.wall import Audience
@@ -145,7 +146,10 @@ def test_the_pages_ask_and_decide(held):
     address = reverse("supervision:decide_extension", args=[asked.pk])
     assert supervisor.get(address).status_code == 200
     assert handler.post(address, {"version": held.part.version, "do": "grant"}).status_code == 403
-    assert supervisor.post(address, {"version": 1, "do": "grant"}).status_code == 409
+    late = supervisor.post(address, {"version": 1, "do": "refuse", "note": "期限尚够。"})
+    assert late.status_code == 409
+    assert "期限尚够。" in late.content.decode(), "what was typed is kept"
+    assert f'name="version" value="{held.part.version}"' in late.content.decode()
     assert supervisor.post(address, {"version": held.part.version, "do": "nonsense"}).status_code == 422
     assert supervisor.post(address, {"version": held.part.version, "do": "grant"}).status_code == 303
     assert Extension.objects.get().is_granted is True
@@ -177,3 +181,11 @@ def test_the_day_is_told_in_the_complainants_language():
     decide(told, ask(told), grants=True)
     text = told.complaint.events.get(action=Action.GRANT_EXTENSION).text
     assert "The decision is now due by Wednesday, 24 February 2027." in text
+
+
+def test_what_was_asked_for_before_the_answer_does_not_bar_asking_once_it_is_opened_again(held):
+    ask(held)
+    held.concluded()
+    assert Extension.objects.get().is_granted is False
+    reopen(**held.by(held.desk.supervisor, reason="有新的证据。"))
+    assert ask(held).is_granted is None

@@ -7,17 +7,22 @@ from io import StringIO
 
 import jsonschema  # type: ignore[import-untyped]  # has no types
 import pytest
+import time_machine
 import yaml
 from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
 
+from complaints.kinds import Kind
 from edge.limits import limiter
 from tests import build
 from tests.complaints.api_calls import complaint, send
 from tests.complaints.desk import case
 from tests.complaints.office_calls import Office
+from tests.complaints.open311_calls import SPAN, TODAY, call, several
 from tests.complaints.platform_calls import Hotline
+from tests.complaints.test_open311_posting import body, post
+from tests.config.url_table import CASE_STEPS
 from tests.registry.staff_api import System
 
 SCHEMA = "/api/v1/schema/"
@@ -57,13 +62,18 @@ OPERATIONS = {
     ("/api/v1/staff/applications/{id}/decline/", "post"): STEP,
     ("/api/v1/staff/cases/", "get"): {"200", "400", *KEYED},
     ("/api/v1/staff/cases/{id}/", "get"): {"200", "404", *KEYED},
-    **{
-        (f"{CASE_PART}/{step}/", "post"): CASE_STEP
-        for step in ("accept", "decline", "object", "hand_over", "note", "investigate", "propose")
-    },
+    **{(f"{CASE_PART}/{step}/", "post"): CASE_STEP for step in CASE_STEPS},
     ("/api/v1/staff/forwarded/", "get"): {"200", "400", *KEYED},
     ("/api/v1/staff/forwarded/{id}/", "get"): {"200", "404", *KEYED},
-    ("/api/v1/staff/forwarded/{id}/reply/", "post"): CASE_STEP,
+    ("/api/v1/staff/forwarded/{id}/reply/", "post"): {*CASE_STEP, "413", "503", "507"},
+    ("/open311/discovery.{form}", "get"): {"200", "429"},
+    ("/open311/v2/discovery.{form}", "get"): {"200", "429"},
+    ("/open311/v2/services.{form}", "get"): {"200", "429"},
+    ("/open311/v2/services/{service_code}.{form}", "get"): {"200", "404", "429"},
+    ("/open311/v2/requests.{form}", "get"): {"200", "400", "404", "429"},
+    ("/open311/v2/requests.{form}", "post"): {"200", "201", "400", "403", "404", "429"},
+    ("/open311/v2/requests/{service_request_id}.{form}", "get"): {"200", "404", "429"},
+    ("/open311/v2/tokens/{token}.{form}", "get"): {"200", "404", "429"},
 }
 
 
@@ -93,7 +103,9 @@ def test_every_operation_is_there_with_every_answer(document):
 
 
 def test_every_refusal_is_documented_as_a_problem_with_an_example(document):
-    for methods in document["paths"].values():
+    for path, methods in document["paths"].items():
+        if path.startswith("/open311/"):
+            continue  # refuses in the form of its own specification
         for operation in methods.values():
             refusals = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
             assert refusals
@@ -173,6 +185,34 @@ def test_what_authorities_get_is_what_the_document_says(document):
             assert set(answer) == set(document["components"]["schemas"][name]["properties"])
 
 
+@time_machine.travel(TODAY, tick=False)
+@pytest.mark.django_db
+def test_what_open311_clients_get_is_what_the_document_says(document):
+    several()
+    hotline = Hotline(scopes=["complaints:write"])
+    posted = post(body(hotline)).json()
+    [listed, *_others] = call("requests.json", SPAN).json()
+    answers = {
+        "Open311Discovery": Client().get("/open311/discovery.json").json(),
+        "Open311Service": call("services.json").json()[0],
+        "Open311Definition": call("services/overcharging.json").json(),
+        "Open311Request": listed,
+        "Open311Posted": posted[0],
+        "Open311Error": call("requests/nonsense.json").json()[0],
+    }
+    for name, answer in answers.items():
+        jsonschema.validate(answer, with_nulls(openapi_schema(document, name)))
+        assert set(answer) == set(document["components"]["schemas"][name]["properties"])
+
+
+def test_every_question_of_every_open311_service_is_a_field_of_its_form(document):
+    [body, _same] = document["paths"]["/open311/v2/requests.{form}"]["post"]["requestBody"]["content"].values()
+    fields = body["schema"]["properties"]
+    for kind in Kind:
+        for asked in call(f"services/{kind}.json").json()["attributes"]:
+            assert f"attribute[{asked['code']}]" in fields
+
+
 def with_nulls(schema):
     """The schema with OpenAPI 3.0's `nullable` said as plain JSON schema says it."""
     if isinstance(schema, list):
@@ -243,4 +283,6 @@ def test_every_route_of_the_api_is_documented_or_part_of_the_documentation(docum
     nested = get_resolver("registry.api_staff_urls").url_patterns
     cases = get_resolver("complaints.api_staff_urls").url_patterns
     refused = 1  # the address that says of every other step of a case that a person takes it
-    assert len(routes) - 2 + len(nested) + len(cases) - refused == len(document["paths"]) + 2
+    open311 = get_resolver("complaints.open311.urls").url_patterns
+    ours = len(routes) - 2 + len(nested) + len(cases) - refused
+    assert ours + len(open311) == len(document["paths"]) + 2

@@ -84,13 +84,16 @@ STAFF_API: dict[str, dict[str, str]] = {
 }
 """Addresses for hospital systems: whoever is signed in as a person is nobody there."""
 
+CASE_STEPS = (
+    *("assign", "accept", "decline", "object", "hand_over", "note", "ask", "take_back", "forward"),
+    *("investigate", "propose"),
+)
+"""Steps of a case that a system takes."""
+
 CASE_API: dict[str, dict[str, str]] = {
     "api:staff_cases": {},
     "api:staff_case": {"pk": "1"},
-    **{
-        f"api:staff_case_{step}": {"pk": "1", "part_pk": "1"}
-        for step in ("accept", "decline", "object", "hand_over", "note", "investigate", "propose")
-    },
+    **{f"api:staff_case_{step}": {"pk": "1", "part_pk": "1"} for step in CASE_STEPS},
     "api:staff_case_step": {"pk": "1", "part_pk": "1", "step": "conclude"},
     "api:staff_forwarded": {},
     "api:staff_forwarded_one": {"pk": "1"},
@@ -111,6 +114,7 @@ OPEN311: dict[str, dict[str, str]] = {
 
 PLATFORM_PAGES = (
     "platform",
+    "platform_edit",
     "platform_key",
     "platform_key_revoke",
     "platform_webhook",
@@ -196,6 +200,7 @@ TABLE: dict[str, dict[str, int]] = {
     "keys": with_duty(FORBIDDEN, institution_admin=OK, authority_admin=OK),
     "platforms": with_duty(FORBIDDEN, system_admin=OK),
     "platform": with_duty(FORBIDDEN, system_admin=OK),
+    "platform_edit": with_duty(FORBIDDEN, system_admin=OK),
     "platform_key": everybody(NOT_ALLOWED),
     "platform_key_revoke": everybody(NOT_ALLOWED),
     "platform_webhook": everybody(NOT_ALLOWED),

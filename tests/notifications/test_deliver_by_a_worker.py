@@ -16,6 +16,7 @@ from tests.notifications.smtp_sink import SmtpSink
 from tests.workers import Worker, eventually, run_together, running_worker
 
 INBOX = settings.VAR_DIR / "inbox" / "sms"
+pytestmark = pytest.mark.slow
 QUEUE = Path(settings.VAR_DIR / "broker" / "queue")
 
 

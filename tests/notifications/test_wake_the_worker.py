@@ -140,6 +140,7 @@ def test_the_setting_turns_it_off(use):
     assert not nudger.flag.is_set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["hangs", "refuses"])
 def test_a_commit_takes_milliseconds_while_the_broker(kind, child_environment):
     with silent_server() as silent:

@@ -70,3 +70,8 @@ class System:
         headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": "en"}
         sent = {"purpose": purpose, "file": file}
         return self.client.post(f"{STAFF}applications/{pk}/documents/", sent, headers=headers)
+
+    def reply(self, pk: int, fields: dict[str, Any], *files: SimpleUploadedFile, field: str = "files") -> Any:
+        """Reply to what an authority sent, with attachments."""
+        headers = {"Authorization": f"Bearer {self.token}", "Accept-Language": "en"}
+        return self.client.post(f"{STAFF}forwarded/{pk}/reply/", {**fields, field: list(files)}, headers=headers)

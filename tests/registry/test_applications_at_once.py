@@ -1,34 +1,16 @@
 """Two at the same moment: one wins, the other is told. Row locks exist on PostgreSQL only."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from django.db import connection
 
 from registry.models import Ambulance, Application, ApplicationEvent
 from registry.refusals import AlreadyDecided, ApplicationInvalid, StaleVersion
 from registry.services import approve, refuse, save_application
+from tests.at_once import at_once
 from tests.registry.applications import World, asked, by
 
 pytestmark = [pytest.mark.services, pytest.mark.django_db(transaction=True)]
 
-
-def at_once(*calls):
-    """What each call gave or raised."""
-    start = Barrier(len(calls))
-
-    def run(call):
-        try:
-            start.wait(10)
-            return call()
-        except (AlreadyDecided, ApplicationInvalid, StaleVersion) as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
+REFUSALS = (AlreadyDecided, ApplicationInvalid, StaleVersion)
 
 
 def test_of_two_reviewers_at_once_one_wins_and_the_other_is_told_who():
@@ -38,6 +20,7 @@ def test_of_two_reviewers_at_once_one_wins_and_the_other_is_told_who():
     results = at_once(
         lambda: approve(application=application, version=version, **by(first)),
         lambda: refuse(application=application, version=version, reason="不符合", **by(second)),
+        refusals=REFUSALS,
     )
     winner = next(result for result in results if isinstance(result, Application))
     loser = next(result for result in results if isinstance(result, AlreadyDecided))
@@ -56,7 +39,8 @@ def test_of_two_colleagues_saving_at_once_one_is_told_that_the_page_is_old():
                 application=application, proposed={"colour": colour}, version=version, **by(user)
             )
             for colour in ("红色", "蓝色")
-        )
+        ),
+        refusals=REFUSALS,
     )
     assert sorted(type(result).__name__ for result in results) == ["Application", "StaleVersion"]
 
@@ -73,7 +57,8 @@ def test_of_two_approvals_of_the_same_plate_one_is_told_that_it_is_registered():
                 application=application, version=application.version, **by(user)
             )
             for application, user in zip((one, other), users, strict=True)
-        )
+        ),
+        refusals=REFUSALS,
     )
     assert sorted(type(result).__name__ for result in results) == ["Application", "ApplicationInvalid"]
     assert Ambulance.objects.count() == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -13,11 +13,11 @@ from django.utils import timezone
 from accounts.api_keys import make_api_key
 from accounts.models import ApiKey, AuditRow, User
 from accounts.roles import Role
-from directory.models import Platform
+from directory.models import Division, Platform
 from notifications.models import Message, WebhookEndpoint
 from notifications.webhooks import MOST_ENDPOINTS, add_endpoint, queue_platform_event
 from registry.refusals import NotAllowed, OutOfScope, WrongRole
-from registry.services.platforms import add_platform, close_platform, reopen_platform
+from registry.services.platforms import add_platform, change_platform, close_platform, reopen_platform
 from registry.services.webhooks import remove_webhook
 from tests import build
 from tests.people import client_of, person
@@ -89,6 +89,64 @@ def test_two_platforms_have_two_names(desk, platform):
     answer = desk.post(LIST, {**GOOD, "division": "", "name": f" {platform.name} "})
     assert answer.status_code == 400
     assert answer.context["form"].errors["name"]
+
+
+def test_the_facts_are_put_right_and_the_record_names_the_fields_alone(desk, operator):
+    platform = build.platform(division=build.division("360100"))
+    key = key_of(platform, operator, "complaints:write")
+    here = f"{LIST}{platform.pk}/"
+    form = desk.get(f"{here}edit/")
+    assert platform.name in form.content.decode()
+    new = {"name": " 江西省12345热线 ", "kind": platform.kind, "division": "360000", "contact_email": "neu@example.org"}
+    build.division("360000")
+    assert desk.post(f"{here}edit/", new)["Location"] == here
+    platform.refresh_from_db()
+    assert (platform.name, platform.division_id, platform.contact_email) == (
+        "江西省12345热线",
+        "360000",
+        "neu@example.org",
+    )
+    row = AuditRow.objects.get(action="platform.changed")
+    assert (row.actor, row.object_id) == (operator, str(platform.pk))
+    assert row.detail == {"kind": platform.kind, "fields": ["contact_email", "division", "name"]}
+    key.refresh_from_db()
+    assert key.revoked_at is None
+    assert "平台信息已修改。" in desk.get(here).content.decode()
+
+
+def test_saving_the_same_again_leaves_no_row(desk, platform):
+    same = {
+        "name": platform.name,
+        "kind": platform.kind,
+        "division": platform.division_id or "",
+        "contact_email": platform.contact_email,
+    }
+    assert desk.post(f"{LIST}{platform.pk}/edit/", same).status_code == 302
+    assert not AuditRow.objects.filter(action="platform.changed").exists()
+
+
+@pytest.mark.parametrize("bad", [{"name": " "}, {"kind": "12399"}, {"contact_email": "it"}, {"division": "999999"}])
+def test_a_fact_that_is_wrong_comes_back_as_typed_and_changes_nothing(desk, platform, bad):
+    answer = desk.post(f"{LIST}{platform.pk}/edit/", {**GOOD, "division": "", **bad})
+    assert answer.status_code == 400
+    assert set(answer.context["form"].errors) == set(bad)
+    assert Platform.objects.get().name == platform.name
+
+
+def test_no_platform_takes_the_name_of_another(desk, platform):
+    other = build.platform()
+    answer = desk.post(f"{LIST}{platform.pk}/edit/", {**GOOD, "division": "", "name": other.name})
+    assert answer.status_code == 400
+    assert answer.context["form"].errors["name"]
+
+
+def test_a_division_that_was_closed_since_is_kept(desk):
+    division = build.division("360100")
+    platform = build.platform(division=division)
+    Division.objects.filter(pk=division.pk).update(closed_on=date(2020, 1, 1))
+    new = {**GOOD, "division": "360100"}
+    assert desk.post(f"{LIST}{platform.pk}/edit/", new).status_code == 302
+    assert desk.post(f"{LIST}{build.platform(name='x').pk}/edit/", {**new, "name": "y"}).status_code == 400
 
 
 def test_a_key_is_shown_once_and_revoked(desk, platform):
@@ -209,6 +267,7 @@ def test_nobody_but_the_operator_keeps_platforms(platform, role):
     assert stranger.get(LIST).status_code == 403
     for address, data in (
         (LIST, GOOD),
+        (f"{LIST}{platform.pk}/edit/", GOOD),
         (f"{LIST}{platform.pk}/keys/", KEY),
         (f"{LIST}{platform.pk}/webhooks/", {"url": URL}),
         (f"{LIST}{platform.pk}/close/", {}),
@@ -228,6 +287,8 @@ def test_the_services_hold_the_rule_too(platform, operator):
         add_platform(**fields, **who)
     with pytest.raises(WrongRole):
         close_platform(platform=platform, **who)
+    with pytest.raises(WrongRole):
+        change_platform(platform=platform, **fields, **who)
     with pytest.raises(NotAllowed):
         reopen_platform(platform=platform, **{**who, "actor": operator})
     with pytest.raises(OutOfScope):
