@@ -14,6 +14,9 @@ from edge.written import written_moment
 from notifications.services import queue_message
 from notifications.states import Medium
 
+MOST_TOLD = 50
+"""Colleagues who are told of one closing."""
+
 
 def invited(invitation: Invitation, link: str) -> None:
     """The link that opens the account, to the address it is for. The link lies sealed until it is sent."""
@@ -56,6 +59,27 @@ def password_renewed(person: User, now: datetime) -> None:
         recipient=person.email,
         context={"at": at, "link": settings.ENV.PUBLIC_BASE_URL + reverse("account_login")},
     )
+
+
+def admin_closed(person: User, actor: User, now: datetime) -> None:
+    """Tell who was closed from above, and every colleague: whoever is still there has to know, and can object."""
+    body = person.institution or person.authority
+    colleagues = User.objects.filter(institution=person.institution, authority=person.authority, is_active=True)
+    for one in {each.pk: each for each in (person, *colleagues.exclude(email="").order_by("pk")[:MOST_TOLD])}.values():
+        with translation.override(one.language):
+            at = written_moment(now)
+        queue_message(
+            event_key=f"admin-closed-{person.pk}-{now:%Y%m%d%H%M%S%f}-{one.pk}",
+            channel=Medium.EMAIL,
+            template="accounts/admin_closed",
+            language=one.language,
+            recipient=one.email,
+            context={
+                "at": at,
+                "body": body.name if body else "",
+                "above": actor.authority.name if actor.authority else operator_name(one.language),
+            },
+        )
 
 
 def operator_name(language: str) -> str:

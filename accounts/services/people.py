@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts import audit
+from accounts import audit, messages
 from accounts.handover import give_back_work, move_work, open_work
 from accounts.inviting import ADMIN_OF, check_roles, looks_after_own_body
 from accounts.models import User, UserRole
@@ -107,8 +107,8 @@ def close_left_admin(*, person: User, actor: User, now: datetime, address: str =
     """Close the account of a body's only administrator, who left without making somebody else one.
 
     By whoever gives the body its first administrator, and can invite the next one afterwards; for an institution that
-    is its health or TCM authority. Open work goes back to
-    the desk of the body. Raises NotAllowed; Refused (`closed`, `not_admin`, `other_admin` while a colleague can do it).
+    is its health or TCM authority. Open work goes back to the desk of the body; who was closed and the colleagues are
+    told. Raises NotAllowed; Refused (`closed`, `not_admin`, `other_admin` while a colleague can do it).
     """
     may_close = person.institution is None or actor.scope.reviews_registrations
     if not may_close or not brings_admins_into(actor.scope, person.institution, person.authority):
@@ -124,6 +124,7 @@ def close_left_admin(*, person: User, actor: User, now: datetime, address: str =
         raise Refused("other_admin", _("Another administrator of the body can close this account."))
     moved = move_work(person, None).counts
     _close(person, now)
+    messages.admin_closed(person, actor, now)
     audit.record(
         action="people.closed",
         actor=actor,

@@ -14,6 +14,8 @@ from accounts.refusals import NotAllowed, Refused
 from accounts.roles import Role
 from complaints.models import Handling
 from directory.kinds import AuthorityKind
+from notifications.models import Message
+from notifications.rendering import render_parts
 from tests import build
 from tests.complaints.entries import filed
 from tests.people import client_of, enrol, person
@@ -142,3 +144,18 @@ def test_an_authority_that_does_not_review_registrations_closes_nobody(gone):
     assert browser.post(address).status_code == 403
     gone.refresh_from_db()
     assert gone.is_active
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_who_was_closed_and_the_colleagues_are_told_by_whom(above, gone, language):
+    colleague = person(Role.FLEET_MANAGER, body=gone.institution)
+    person(Role.FLEET_MANAGER, body=build.institution())
+    User.objects.update(language=language)
+    services.close_left_admin(person=User.objects.get(pk=gone.pk), actor=above, now=NOW)
+    told = Message.objects.filter(template="accounts/admin_closed")
+    assert sorted(one.recipient for one in told) == sorted([gone.email, colleague.email])
+    for one in told:
+        text = str(render_parts(one.template, language, ["email.subject.txt", "email.txt"], one.context))
+        assert above.authority
+        assert above.authority.name in text
+        assert gone.name not in text
