@@ -24,7 +24,7 @@ def operator() -> User:
 
 
 @pytest.fixture
-def browser(operator) -> Client:
+def at_admin(operator) -> Client:
     return client_of(operator)
 
 
@@ -38,37 +38,37 @@ def form_of(page: Any) -> dict[str, Any]:
     return {name: value for name, value in sent.items() if value not in (None, False)}
 
 
-def test_nobody_is_given_a_password_another_mail_or_more_rights_by_the_operator(browser):
+def test_nobody_is_given_a_password_another_mail_or_more_rights_by_the_operator(at_admin):
     """The record would not know it, and the operator could open any desk, complaints included."""
     handler = person(Role.HANDLER, body=build.authority())
     before = (handler.password, handler.email, handler.is_superuser)
     change = reverse("admin:accounts_user_change", args=[handler.pk])
-    assert browser.get(change).status_code == 200
+    assert at_admin.get(change).status_code == 200
     typed = {"username": "x", "email": "mine@example.org", "is_superuser": "on", "is_active": "on"}
-    assert browser.post(change, typed).status_code == 403
+    assert at_admin.post(change, typed).status_code == 403
     new = {"password1": "seven-blue-kettles-sing", "password2": "seven-blue-kettles-sing"}
-    assert browser.post(f"/admin/accounts/user/{handler.pk}/password/", new).status_code in {302, 404}
+    assert at_admin.post(f"/admin/accounts/user/{handler.pk}/password/", new).status_code in {302, 404}
     handler.refresh_from_db()
     assert (handler.password, handler.email, handler.is_superuser) == before
-    assert browser.post(reverse("admin:accounts_user_delete", args=[handler.pk]), {"post": "yes"}).status_code == 403
-    assert browser.get("/admin/auth/group/").status_code == 404
+    assert at_admin.post(reverse("admin:accounts_user_delete", args=[handler.pk]), {"post": "yes"}).status_code == 403
+    assert at_admin.get("/admin/auth/group/").status_code == 404
 
 
-def test_no_page_of_people_shows_a_hash(browser, operator):
-    page = browser.get(reverse("admin:accounts_user_change", args=[operator.pk])).content.decode()
+def test_no_page_of_people_shows_a_hash(at_admin, operator):
+    page = at_admin.get(reverse("admin:accounts_user_change", args=[operator.pk])).content.decode()
     assert operator.email in page
     assert operator.password not in page
 
 
-def test_what_is_entered_changed_and_deleted_by_hand_stands_on_record(browser, operator):
+def test_what_is_entered_changed_and_deleted_by_hand_stands_on_record(at_admin, operator):
     added = {"day": "2027-02-01", "note": "台风"}
-    assert browser.post(reverse("admin:complaints_calendarday_add"), added).status_code == 302
+    assert at_admin.post(reverse("admin:complaints_calendarday_add"), added).status_code == 302
     day = CalendarDay.objects.get()
     change = reverse("admin:complaints_calendarday_change", args=[day.pk])
-    assert browser.post(change, {**added, "note": "台风停工"}).status_code == 302
+    assert at_admin.post(change, {**added, "note": "台风停工"}).status_code == 302
     gone = reverse("admin:complaints_calendarday_changelist")
     chosen = {"action": "delete_selected", "_selected_action": [str(day.pk)], "post": "yes"}
-    assert browser.post(gone, chosen).status_code == 302
+    assert at_admin.post(gone, chosen).status_code == 302
     assert not CalendarDay.objects.exists()
     rows = AuditRow.objects.order_by("number")
     assert [(row.action, row.actor, row.object_type, row.detail) for row in rows] == [
@@ -79,10 +79,10 @@ def test_what_is_entered_changed_and_deleted_by_hand_stands_on_record(browser, o
     assert set(AuditRow.objects.visible_to(operator.scope)) == set(rows), "whoever did it cannot read it"
 
 
-def test_a_body_changed_by_hand_lies_in_its_division_on_record(browser):
+def test_a_body_changed_by_hand_lies_in_its_division_on_record(at_admin):
     authority = build.authority()
     change = reverse("admin:directory_authority_change", args=[authority.pk])
-    answer = browser.post(change, {**form_of(browser.get(change)), "complaint_phone": "0791-86111111"})
+    answer = at_admin.post(change, {**form_of(at_admin.get(change)), "complaint_phone": "0791-86111111"})
     assert answer.status_code == 302
     row = AuditRow.objects.get()
     assert (row.action, row.division_code) == ("reference.changed", authority.division_id)
@@ -92,12 +92,12 @@ def test_a_body_changed_by_hand_lies_in_its_division_on_record(browser):
     assert Authority.objects.get(pk=authority.pk).complaint_phone == "0791-86111111"
 
 
-def test_what_a_workflow_rules_of_an_institution_is_only_looked_at(browser):
+def test_what_a_workflow_rules_of_an_institution_is_only_looked_at(at_admin):
     """Its closing is the authority's, its posted prices are its own and stay as they were."""
     price = build.price()
     change = reverse("admin:directory_institution_change", args=[price.institution_id])
-    page = browser.get(change)
+    page = at_admin.get(change)
     typed = {**form_of(page), "closed_on": "2026-01-01", "posted_prices-0-base_fee": "1"}
-    assert browser.post(change, typed).status_code == 302
+    assert at_admin.post(change, typed).status_code == 302
     assert Institution.objects.get().closed_on is None
     assert PostedPrice.objects.get().base_fee == price.base_fee

@@ -311,15 +311,15 @@ def admin_rows():
 
 def test_the_admin_shows_lists_to_staff_and_lets_nobody_edit_what_a_workflow_rules(world):
     wrong = []
-    for person, (model, row) in product(PEOPLE, admin_rows().items()):
+    for who, (model, row) in product(PEOPLE, admin_rows().items()):
         base = f"admin:{model._meta.app_label}_{model._meta.model_name}"
         for page in ADMIN_PAGES:
             if page in {"change", "delete", "history"} and row is None:
                 continue
             arguments = [] if page in {"changelist", "add"} else [row.pk]
-            status = world.clients[person].get(reverse(f"{base}_{page}", args=arguments)).status_code
-            if status != admin_status(person, model._meta.model_name, page):
-                wrong.append(f"{person} at {base}_{page}: {status}")
+            status = world.clients[who].get(reverse(f"{base}_{page}", args=arguments)).status_code
+            if status != admin_status(who, model._meta.model_name, page):
+                wrong.append(f"{who} at {base}_{page}: {status}")
     assert not wrong, "\n".join(wrong)
 
 
