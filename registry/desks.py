@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.scope import Scope, prefix_of
 from directory.clock import SHANGHAI
+from directory.formats import display_plate
 from directory.models import Authority, Division
 from registry.applications import ApplicationState
 from registry.bodies import institutions_visible_to
@@ -28,6 +29,7 @@ from registry.choices import AmbulanceStatus, MarkingState
 from registry.due import NEAR
 from registry.fleet_filters import LIVE_STATUSES
 from registry.models import Ambulance, Application, CrewMember, Marking
+from registry.parties import FLEET_ROLES
 
 SHOWN = 15
 """Entries of one sort on a desk; the list behind it holds all."""
@@ -74,7 +76,7 @@ def institution_blocks(scope: Scope, today: date) -> list[Block]:
             _("Dates of vehicles"), _due_vehicles(scope, today), f"{reverse('staff:ambulances')}?due=60&sort=inspection"
         ),
         Block(_("Codes to mount"), _unmounted(scope), f"{reverse('staff:ambulances')}?codes=unmounted"),
-        Block(_("Certificates of the crew"), _certificates(scope, today), reverse("staff:crew")),
+        *_certificate_blocks(scope, today),
     ]
 
 
@@ -141,7 +143,7 @@ def _due_vehicles(scope: Scope, today: date) -> list[Task]:
         ]
         day, words = min(dates, key=lambda pair: pair[0])
         href = reverse("staff:ambulance", kwargs={"pk": vehicle.pk})
-        tasks.append(Task(words, vehicle.plate, href, until=day, tone="stop" if day < today else "mind"))
+        tasks.append(Task(words, display_plate(vehicle.plate), href, until=day, tone="stop" if day < today else "mind"))
     return tasks
 
 
@@ -158,9 +160,17 @@ def _unmounted(scope: Scope) -> list[Task]:
         href = reverse("staff:ambulance", kwargs={"pk": marking.ambulance_id})
         since = marking.issued_at.astimezone(SHANGHAI).date()
         tasks.setdefault(
-            marking.ambulance_id, Task(_("Mount the codes"), marking.ambulance.plate, f"{href}#codes", since=since)
+            marking.ambulance_id,
+            Task(_("Mount the codes"), display_plate(marking.ambulance.plate), f"{href}#codes", since=since),
         )
     return list(islice(tasks.values(), SHOWN + 1))
+
+
+def _certificate_blocks(scope: Scope, today: date) -> list[Block]:
+    """Certificates of the crew, for those who keep the crew: for others its pages are closed. One query, or none."""
+    if not scope.has(*FLEET_ROLES):
+        return []
+    return [Block(_("Certificates of the crew"), _certificates(scope, today), reverse("staff:crew"))]
 
 
 def _certificates(scope: Scope, today: date) -> list[Task]:
