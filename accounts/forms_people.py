@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Language, User
 from accounts.roles import Role
@@ -26,7 +27,9 @@ class InviteForm(forms.Form):
     """Whom to invite, and for which duties."""
 
     email = forms.EmailField(label=_("Work e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    name = CleanText(label=_("Name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = CleanText(
+        label=pgettext_lazy("person", "Name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
     def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,7 +44,9 @@ class FirstAdminForm(forms.Form):
     """The first administrator of another body: the duty is given."""
 
     email = forms.EmailField(label=_("Work e-mail"), widget=forms.EmailInput(attrs={"autocomplete": "off"}))
-    name = CleanText(label=_("Name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = CleanText(
+        label=pgettext_lazy("person", "Name"), max_length=50, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
 
 class InstitutionForm(FirstAdminForm):
@@ -51,7 +56,7 @@ class InstitutionForm(FirstAdminForm):
     institution_name = CleanText(label=_("Name of the institution"), max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), choices=InstitutionKind.choices)
     credit_code = forms.CharField(label=_("Unified social credit code"), max_length=30)
-    division = forms.ModelChoiceField(label=_("Division"), queryset=Division.objects.none())
+    division = forms.ModelChoiceField(label=_("Division"), queryset=Division.objects.none(), empty_label=_("Choose"))
     complaint_phone = forms.CharField(label=_("Complaint phone"), max_length=30)
 
     def __init__(self, *args: Any, prefix_of_divisions: str | None, **kwargs: Any) -> None:

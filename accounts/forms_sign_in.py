@@ -47,6 +47,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # the library has no types
         super().__init__(*args, **kwargs)
         plain(self.fields["login"], _("Work e-mail"), autocomplete="username", inputmode="email", spellcheck="false")
         plain(self.fields["password"], _("Password"), autocomplete="current-password")
+        self.fields["password"].help_text = ""  # the way back to a forgotten password stands below, once
 
 
 class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]

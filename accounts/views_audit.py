@@ -17,7 +17,6 @@ from accounts import audit
 from accounts.audit_lists import (
     HEADER,
     AuditFilter,
-    detail_text,
     export_lines,
     last_number,
     number_in,
@@ -25,6 +24,7 @@ from accounts.audit_lists import (
 )
 from accounts.audit_reads import READERS
 from accounts.deeds import words_of
+from accounts.detail_words import detail_words, thing_words
 from accounts.doors import StaffRequest, staff_only
 from accounts.models import AuditRow
 from edge.address import client_address
@@ -51,7 +51,8 @@ def audit_list(request: StaffRequest) -> HttpResponse:
         {
             "row": row,
             "deed": words_of(row.action),
-            "detail": detail_text(row.detail),
+            "thing": thing_words(row.object_type),
+            "detail": detail_words(row.detail),
             "href": reader.keep(f"?thing={row.object_type}:{quote(row.object_id)}") if row.object_id else "",
         }
         for row in page.rows

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.api_keys import LONGEST_DAYS, make_api_key, revoke_api_key
@@ -36,7 +36,9 @@ class KeyForm(forms.Form):
 
     use_required_attribute = False
 
-    name = CleanText(label=gettext_lazy("Name"), max_length=60, help_text=gettext_lazy("Which system will use it?"))
+    name = CleanText(
+        label=pgettext_lazy("thing", "Name"), max_length=60, help_text=gettext_lazy("Which system will use it?")
+    )
     scopes = forms.MultipleChoiceField(label=gettext_lazy("What it may do"), widget=forms.CheckboxSelectMultiple)
     days = forms.IntegerField(
         label=gettext_lazy("Valid for how many days"), min_value=1, max_value=LONGEST_DAYS, initial=180

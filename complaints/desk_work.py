@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import BodyKind, Role
 from accounts.scope import Scope
 from complaints.models import Deadline, Forwarding, Handling, Reveal
-from complaints.querysets import HandlingQuerySet
+from complaints.querysets import SEALED, HandlingQuerySet
 from directory.clock import SHANGHAI
 from registry.desk_work import Figure
 from registry.desks import SHOWN, Block, Task
@@ -38,7 +38,7 @@ class CaseWork:
 
         Two queries, three for a supervisor, none for others.
         """
-        if scope.body is not BodyKind.AUTHORITY or not scope.has(Role.HANDLER, Role.SUPERVISOR):
+        if not _handles(scope):
             return []
         mine = Handling.objects.visible_to(scope).at(scope.authority_id)
         cases = reverse("cases:cases")
@@ -51,6 +51,30 @@ class CaseWork:
             waiting = Reveal.objects.to_decide(scope).count()
             found.append(Figure(waiting, _("Looks behind the mask to decide"), reverse("wall:waiting")))
         return found
+
+    def tasks(self, scope: Scope, today: date) -> list[Task]:
+        """For handlers and supervisors: the own authority's parts that owe something, first due on top. One query."""
+        if not _handles(scope):
+            return []
+        mine = Handling.objects.visible_to(scope).at(scope.authority_id).owing()
+        sealed = [f"complaint__{name}" for name in SEALED]
+        return [_owed(each, today) for each in mine.select_related("complaint").defer(*sealed)[:SHOWN]]
+
+
+def _handles(scope: Scope) -> bool:
+    return scope.body is BodyKind.AUTHORITY and scope.has(Role.HANDLER, Role.SUPERVISOR)
+
+
+def _owed(part: Handling, today: date) -> Task:
+    due_on: date = getattr(part, "next_due")  # noqa: B009  # annotated, unknown to the model
+    complaint = part.complaint
+    return Task(
+        part.get_state_display(),
+        f"{complaint.reference} · {complaint.get_kind_display()}",
+        reverse("cases:case", args=[complaint.pk]),
+        until=due_on,
+        tone="stop" if due_on < today else "mind" if due_on <= today + NEAR else "plain",
+    )
 
 
 def _task(forwarding: Forwarding, today: date) -> Task:

@@ -53,8 +53,8 @@ class WhenForm(forms.Form):
         day.choices = [
             (TODAY, _("Today, %(day)s") % {"day": written_day(self.today)}),
             (YESTERDAY, _("Yesterday, %(day)s") % {"day": written_day(self.today - dt.timedelta(days=1))}),
-            (OTHER_DAY, _("Another day")),
             (NOT_KNOWN, _("I do not remember")),
+            (OTHER_DAY, _("Another day")),
         ]
 
     def _initial(self, answers: Mapping[str, Any]) -> dict[str, Any]:

@@ -151,6 +151,11 @@ class HandlingQuerySet(models.QuerySet["Handling"]):
         first = self._running().order_by("due_on", "pk").values("due_on")[:1]
         return self.annotate(next_due=Coalesce(Subquery(first), Value(date.max), output_field=models.DateField()))
 
+    def owing(self) -> HandlingQuerySet:
+        """Those held with a running deadline, the first due on top."""
+        annotated: models.QuerySet[models.Model] = self.held().with_next_due()
+        return annotated.filter(next_due__lt=date.max).order_by("next_due", "pk")  # type: ignore[return-value]
+
     def _running(self) -> models.QuerySet[models.Model]:
         deadlines = self.model._meta.get_field("deadlines").related_model
         return deadlines._default_manager.filter(handling=OuterRef("pk"), met_at=None, is_paused=False)

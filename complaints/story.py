@@ -19,6 +19,7 @@ from complaints.models import Complaint, ComplaintEvent, Conclusion, Deadline, E
 from complaints.reading import public_state_of
 from complaints.review_rights import ReviewRight, rights_of
 from complaints.services.rating import is_rateable, rating_of
+from complaints.stages import Stage, stages_of
 from complaints.story_words import FOUND, HEADINGS
 from complaints.strands import strands_of
 from complaints.wall import Audience
@@ -150,6 +151,11 @@ class Strand:
     def public_state(self) -> PublicState:
         """The public's word for where it stands."""
         return public_state_of(self.complaint.state)
+
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """The way as far as it goes; empty where the case left the plain way."""
+        return stages_of(self.public_state)
 
     @property
     def is_provisional(self) -> bool:

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from accounts.scope import Scope
-from registry.desks import Block
+from registry.desks import Block, Task
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,9 @@ class DeskWork(Protocol):
     def figures(self, scope: Scope, today: date) -> list[Figure]:
         """Numbers for an authority's desk."""
 
+    def tasks(self, scope: Scope, today: date) -> list[Task]:
+        """What is due at an authority's desk, the oldest on top."""
+
 
 def rooms() -> list[DeskWork]:
     """Every room that brings work. Raises ImportError where the settings name something that is not there."""
@@ -47,3 +50,8 @@ def blocks(scope: Scope, today: date) -> list[Block]:
 def figures(scope: Scope, today: date) -> list[Figure]:
     """The numbers that other rooms put on an authority's desk."""
     return [figure for room in rooms() for figure in room.figures(scope, today)]
+
+
+def tasks(scope: Scope, today: date) -> list[Task]:
+    """What other rooms have due at an authority's desk, the oldest on top."""
+    return sorted((task for room in rooms() for task in room.tasks(scope, today)), key=lambda task: task.day)

@@ -21,6 +21,7 @@ from accounts.models import User
 from accounts.roles import Role
 from accounts.scope import Scope, prefix_of
 from directory.clock import SHANGHAI
+from directory.formats import display_plate
 from directory.models import Authority, Division
 from registry.applications import ApplicationState
 from registry.bodies import institutions_visible_to
@@ -144,7 +145,7 @@ def _due_vehicles(scope: Scope, today: date) -> list[Task]:
         ]
         day, words = min(dates, key=lambda pair: pair[0])
         href = reverse("staff:ambulance", kwargs={"pk": vehicle.pk})
-        tasks.append(Task(words, vehicle.plate, href, until=day, tone="stop" if day < today else "mind"))
+        tasks.append(Task(words, display_plate(vehicle.plate), href, until=day, tone="stop" if day < today else "mind"))
     return tasks
 
 
@@ -161,7 +162,8 @@ def _unmounted(scope: Scope) -> list[Task]:
         href = reverse("staff:ambulance", kwargs={"pk": marking.ambulance_id})
         since = marking.issued_at.astimezone(SHANGHAI).date()
         tasks.setdefault(
-            marking.ambulance_id, Task(_("Mount the codes"), marking.ambulance.plate, f"{href}#codes", since=since)
+            marking.ambulance_id,
+            Task(_("Mount the codes"), display_plate(marking.ambulance.plate), f"{href}#codes", since=since),
         )
     return list(islice(tasks.values(), SHOWN + 1))
 

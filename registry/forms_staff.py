@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from edge.text import cleaned
 from registry.applications import ApplicationKind, ApplicationState
@@ -85,7 +86,7 @@ class CrewForm(forms.Form):
 
     name = OneLine(
         longest=LONGEST_NAME,
-        label=_("Name"),
+        label=pgettext_lazy("person", "Name"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Enter the name as on the certificate.")},
     )

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.api_keys import revoke_api_key
@@ -42,12 +42,13 @@ class PlatformForm(forms.Form):
 
     use_required_attribute = False
 
-    name = CleanText(label=gettext_lazy("Name"), max_length=100)
+    name = CleanText(label=pgettext_lazy("thing", "Name"), max_length=100)
     kind = forms.TypedChoiceField(label=gettext_lazy("Kind"), choices=PlatformKind.choices, coerce=PlatformKind)
     division = forms.ModelChoiceField(
         label=gettext_lazy("Answers for"),
         queryset=Division.objects.open().filter(level__lte=Division.Level.PREFECTURE).order_by("code"),
         required=False,
+        empty_label=gettext_lazy("The whole country"),
         help_text=gettext_lazy("A province or city; none for a national platform."),
     )
     contact_email = forms.EmailField(

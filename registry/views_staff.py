@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.doors import StaffRequest, staff_only
-from accounts.roles import AUTHORITY_ROLES, INSTITUTION_ROLES, BodyKind
+from accounts.roles import AUTHORITY_ROLES, INSTITUTION_ROLES, BodyKind, Role
 from directory.kinds import AuthorityKind
 from registry import desk_work, desks
 from registry.staff_search import search
@@ -36,6 +36,9 @@ def desk(request: StaffRequest) -> HttpResponse:
                 "reviews": scope.reviews_registrations,
                 "jurisdiction": desks.jurisdiction(scope, today),
                 "figures": desk_work.figures(scope, today),
+                "work": desk_work.tasks(scope, today),
+                "takes_calls": scope.has(Role.HOTLINE_CLERK),
+                "decides": scope.has(Role.REVIEWER, Role.AUTHORITY_ADMIN),
                 "today": today,
             }
             return render(request, "staff/desk_authority.html", page)

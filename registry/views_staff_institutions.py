@@ -156,7 +156,7 @@ def close(request: StaffRequest, pk: int) -> HttpResponse:
     if not keeps_institution(request.user.scope, found):
         return other_duty(request, back)
     if request.method != "POST" or not form.is_valid():
-        page = {"form": form, "institution": found, "back": back, "words": _("Close the institution")}
+        page = {"form": form, "institution": found, "back": back, "words": _("Close the institution"), "is_grave": True}
         return render(request, "staff/confirm.html", page, status=422 if form.errors else 200)
 
     def deed() -> str:

@@ -87,7 +87,7 @@ def act_on_ambulance(request: StaffRequest, pk: int, action_name: str) -> HttpRe
     given = {"station": found.station, "positioning_device": found.positioning_device}
     form = VEHICLE_FORMS[action](request.POST or None, initial=given)
     if request.method != "POST" or not form.is_valid():
-        return confirm(request, form, found, str(action.label), back)
+        return confirm(request, form, found, str(action.label), back, is_grave=action is VehicleAction.SUSPEND)
     return done(request, back, lambda: do_to_ambulance(request, found, action, form.cleaned_data))
 
 
@@ -118,7 +118,8 @@ def act_on_code(request: StaffRequest, pk: int, marking_pk: int, action_name: st
         return not_open(request, back, has_part=has_part(request.user.scope, found, action))
     form = CODE_FORMS[action](request.POST or None)
     if request.method != "POST" or not (form.is_valid() or not form.fields):
-        return confirm(request, form, found, str(action.label), back, marking=marking)
+        is_grave = action in {CodeAction.REISSUE, CodeAction.REVOKE}
+        return confirm(request, form, found, str(action.label), back, marking=marking, is_grave=is_grave)
     reason = RevokeReason(form.cleaned_data["reason"]) if form.fields else None
     return done(request, back, lambda: do_to_code(request, marking, action, reason))
 
@@ -139,7 +140,7 @@ def do_to_code(request: StaffRequest, marking: Marking, action: CodeAction, reas
 def confirm(
     request: HttpRequest, form: forms.Form, found: Ambulance, words: str, back: str, **more: Any
 ) -> HttpResponse:
-    """The page that asks once more."""
+    """The page that asks once more; `is_grave` draws its button as one that takes something away."""
     page = {"form": form, "ambulance": found, "words": words, "back": back, **more}
     return render(request, "staff/confirm.html", page, status=422 if form.errors else 200)
 

@@ -227,3 +227,12 @@ def test_the_only_passkey_is_not_removed(newcomer, clock):
 def test_the_page_of_the_second_factor_is_closed_without_a_password():
     assert Client().get(reverse("mfa_authenticate")).headers["Location"] == reverse("account_login")
     assert Client().post(reverse("mfa_authenticate"), {"code": "123456"}).status_code == 302
+
+
+def test_who_has_no_recovery_codes_is_not_sent_to_a_page_that_is_not_there(reviewer):
+    """Its own page answers 404 then."""
+    client = client_of(reviewer)
+    page = client.get(reverse("mfa_index")).content.decode()
+    assert client.get(CODES).status_code == 404
+    assert f'href="{CODES}"' not in page
+    assert reverse("mfa_generate_recovery_codes") in page

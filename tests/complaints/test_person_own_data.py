@@ -209,3 +209,10 @@ def test_what_nobody_took_up_is_deleted_for_good_once_it_is_withdrawn():
     assert "What you told, your contact and your files are deleted." in page
     assert NARRATIVE not in text_of(follower.get(PAGE))
     assert Complaint.objects.count() == 2
+
+
+def test_a_day_without_a_time_is_shown_without_one():
+    complaint = filed(occurred_at=NOW - A_DAY, answers={"when_precision": "day"})
+    page = text_of(follower_of(complaint).get(PAGE))
+    kept = page[page.index("<dt>Time</dt>") :]
+    assert ":" not in kept[: kept.index("</dd>")]

@@ -92,7 +92,7 @@ def test_the_vehicle_of_today_stands_before_the_retired_one_of_the_same_plate(cl
 def test_an_unknown_plate_says_so_and_hands_the_plate_to_the_report(client):
     response = look_up(client, "赣A99999")
     text = text_of(response)
-    assert "No ambulance is registered with the plate 赣A99999" in text
+    assert 'No ambulance is registered with the plate <span class="tel">赣A99999</span>' in text
     assert "plate=%E8%B5%A3A99999&amp;kind=illegal_ambulance" in text
     assert 'href="tel:120"' in text
 
@@ -194,3 +194,8 @@ def test_guessing_without_end_is_stopped_in_words(client, settings):
 
 def test_a_lookup_cannot_be_posted(client):
     assert client.post("/lookup/", {"q": "赣A99999"}).status_code == 405
+
+
+def test_that_nothing_is_found_by_a_name_is_said_before_the_box_to_ask_again(client):
+    text = text_of(look_up(client, "没有这样的名称"))
+    assert text.index("No institution with this name") < text.index('name="q"')

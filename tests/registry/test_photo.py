@@ -48,13 +48,13 @@ def test_a_photograph_that_is_gone_is_not_found(client):
 
 
 @pytest.mark.django_db
-def test_a_card_shows_the_photograph_last_and_keeps_its_place_free(client, stored):
+def test_a_card_shows_the_photograph_with_what_can_be_compared_and_keeps_its_place_free(client, stored):
     marking = marking_with(Standing.IN_SERVICE, photo=stored[0])
     text = client.get(f"/a/{marking.code}/").content.decode()
     image = text[text.index("<img") : text.index(">", text.index("<img"))]
     assert f'src="/{stored[0]}"' in image
     assert 'width="960" height="640" loading="lazy"' in image
-    assert text.index("<img") > text.index('id="hotlines"')
+    assert text.index('id="looks"') < text.index("<img") < text.index('id="registration"')
 
 
 @pytest.mark.django_db

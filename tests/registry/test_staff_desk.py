@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from directory.formats import display_plate
 from registry.applications import ApplicationKind, ApplicationState
 from registry.choices import AmbulanceStatus, MarkingState
 from registry.models import Application, CrewMember
@@ -94,7 +95,7 @@ def test_a_scrapping_date_is_not_hidden_behind_inspections(house):
     for _ in range(20):
         build.ambulance(institution=house.hospital, inspection_valid_until=today + timedelta(days=3))
     worn = build.ambulance(institution=house.hospital, scrap_due_on=today - timedelta(days=1))
-    assert desk(house, "fleet_manager").context["work"][0].about == worn.plate
+    assert desk(house, "fleet_manager").context["work"][0].about == display_plate(worn.plate)
 
 
 def test_a_transfer_waits_at_the_receiving_hospital_and_not_at_the_giving_one(house):
@@ -190,4 +191,15 @@ def test_a_desk_takes_few_queries_however_much_waits(house, who):
         fill(house, more)
         counts.append(queries(house.clients[who], reverse("staff:desk")))
     assert counts[0] == counts[1]
-    assert counts[1] <= 10
+    assert counts[1] <= 11
+
+
+def test_the_desk_of_a_complaint_officer_leads_to_no_page_that_is_closed_to_it(house):
+    fill(house, 2)
+    page = desk(house, "complaint_officer")
+    addresses = {block.href for block in page.context["blocks"]} | {task.href for task in page.context["work"]}
+    assert not any(address.startswith(reverse("staff:crew")) for address in addresses)
+    for address in addresses:
+        assert house.clients["complaint_officer"].get(address).status_code == 200, address
+    blocks = desk(house, "fleet_manager").context["blocks"]
+    assert reverse("staff:crew") in {block.href for block in blocks}
