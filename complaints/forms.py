@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from complaints.entry import (
     MOST_KILOMETRES,
@@ -215,7 +216,9 @@ class ContactForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "email", "autocomplete": "email", "inputmode": "email"}),
     )
     contact_name = TextField(
-        longest=NAME_LENGTH, label=_("Name"), widget=forms.TextInput(attrs={"autocomplete": "name"})
+        longest=NAME_LENGTH,
+        label=pgettext_lazy("person", "Name"),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
 
     def clean_contact_phone(self) -> str:
