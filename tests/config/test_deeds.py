@@ -6,12 +6,14 @@ import ast
 from collections.abc import Iterator
 from functools import cache
 
+import pytest
 from django.utils import translation
 
 from accounts.deeds import DEEDS, words_of
 from complaints.workflow import Action
 from tests.config.test_house import ROOT, sources
 
+pytestmark = pytest.mark.xdist_group("deeds")  # one worker reads the product, once
 RECORDERS = {"record": 0, "record_refusal": 0, "export": 0}
 """Functions and methods that are given the name of a deed: as `action=…`, or at this place. Files have their own."""
 FAMILIES: dict[object, list[str]] = {"complaint.": Action.values}
