@@ -21,7 +21,7 @@ from config.links import links_to_open
 from directory.formats import check_plate, vin_check_digit_is_right
 from directory.models import Authority, Institution
 from registry.cards import CodeUnknown, card_by_code
-from registry.models import Ambulance, Marking
+from registry.models import Ambulance, Application, Marking
 from registry.standing import Standing
 from tests.accounts.sign_in import give_code, give_password, is_signed_in
 
@@ -62,6 +62,11 @@ def every_row_would_pass_the_forms():
 def every_case_has_an_authority():
     assert Handling.objects.exists()
     assert not Handling.objects.filter(authority=None).exists()
+
+
+def every_desk_of_the_registration_has_something_to_do():
+    states = set(Application.objects.values_list("state", flat=True))
+    assert {"submitted", "returned", "draft"} <= states
 
 
 def the_forged_code_is_well_formed_and_nobody_carries_it():
@@ -136,6 +141,7 @@ def test_everything_that_exists_can_be_seen_in_valid_rows_that_are_left_alone_af
     every_standing_kind_and_state_can_be_seen()
     every_row_would_pass_the_forms()
     every_case_has_an_authority()
+    every_desk_of_the_registration_has_something_to_do()
     the_forged_code_is_well_formed_and_nobody_carries_it()
     the_welcome_names_a_working_and_a_suspended_card()
     the_accounts_cover_every_duty_and_two_strangers()

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demo.accounts import make_accounts
+from config.demo.applications import APPLICATIONS, Applications
 from config.demo.cases import make_complaints
 from config.demo.fleet import Fleet
 from config.demo.handling import STORIES, Stories
@@ -62,7 +63,9 @@ class Command(BaseCommand):
             make_accounts(institutions)
         with self.bar("complaints", options["complaints"]) as step:
             make_complaints(options["complaints"], random, now, step)
-        if options["complaints"]:
+        if options["complaints"]:  # without, nobody has done anything yet
+            with self.bar("applications", APPLICATIONS) as step:
+                Applications(now).make(step)
             with self.bar("cases", STORIES) as step:
                 Stories(now).tell(step)
         self.stdout.write(f"Demo data is in place; every one of {len(Standing) - 2} public standings can be seen.")
