@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.roles import BodyKind
 from accounts.scope import Scope
 from directory.clock import SHANGHAI
-from directory.formats import display_plate
 from edge.written import written_moment
 from registry.application_lists import next_in_queue
 from registry.applications import ApplicationAction, ApplicationKind, ApplicationState, Party
@@ -52,12 +51,6 @@ class Conflict:
     at: datetime
     what: str
     advice: str
-
-
-def plate_of(application: Application) -> str:
-    """The plate an application is about, as it is painted; empty while none was typed."""
-    typed = str(application.proposed.get("plate") or "")
-    return display_plate(application.ambulance.plate if application.ambulance else typed[:12])
 
 
 def today_of(now: datetime) -> date:
@@ -129,7 +122,7 @@ def page_of(application: Application, now: datetime, *, proposed: Mapping[str, o
     papers = papers_of(application)
     return {
         "application": application,
-        "plate": plate_of(application),
+        "plate": application.painted_plate,
         "version": application.version,
         "sections": sections_of(application, today=today_of(now), proposed=proposed),
         "documents": papers,
@@ -178,7 +171,7 @@ def review_page(application: Application, scope: Scope, now: datetime) -> dict[s
         "columns": 2 + bool(application.ambulance) + (may_decide or has_reasons),
         "decided": decision_of(application),
         "next": waiting,
-        "next_plate": plate_of(waiting) if waiting else "",
+        "next_plate": waiting.painted_plate if waiting else "",
     }
     return page
 

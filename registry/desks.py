@@ -119,8 +119,7 @@ def _application_blocks(scope: Scope) -> list[Block]:
 
 
 def _about(application: Application) -> str:
-    plate = application.ambulance.plate if application.ambulance else str(application.proposed.get("plate", ""))[:20]
-    return f"{application.get_kind_display()} {plate}".strip()
+    return f"{application.get_kind_display()} {application.painted_plate}".strip()
 
 
 def _due_vehicles(scope: Scope, today: date) -> list[Task]:

@@ -18,7 +18,6 @@ from accounts.roles import BodyKind
 from accounts.scope import Scope
 from directory.clock import SHANGHAI
 from registry.application_lists import TABS, filtered, order_of, with_names
-from registry.application_pages import plate_of
 from registry.applications import ApplicationState
 from registry.forms_staff import ApplicationFilter
 from registry.keyset import BadPlace
@@ -44,7 +43,7 @@ def row_of(application: Application, now: datetime) -> Row:
     day = since.astimezone(SHANGHAI).date() if since else None
     return Row(
         application=application,
-        plate=plate_of(application),
+        plate=application.painted_plate,
         waiting_since=day,
         waiting_words=waiting_words((now.astimezone(SHANGHAI).date() - day).days) if day else "",
         due_on=application.due_on if since else None,

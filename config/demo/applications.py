@@ -9,7 +9,7 @@ from typing import Any
 
 from accounts.models import User
 from config.demo.accounts import ACCOUNTS
-from config.demo.drawing import drawn_ambulance, drawn_receipt
+from config.demo.drawing import drawn_ambulance, drawn_certificate, drawn_licence
 from config.demo.fleet import demo_vin
 from directory.models import Institution
 from registry.applications import ApplicationKind
@@ -82,8 +82,7 @@ class Applications:
         by = self._by(self.manager, days_ago)
         application = begin_application(kind=kind, institution=self.hospital, ambulance=ambulance, **by)
         for purpose in NEEDED_DOCUMENTS[kind]:
-            colour = VIEWS.get(Purpose(purpose))
-            picture = io.BytesIO(drawn_ambulance(colour)) if colour else drawn_receipt()
+            picture = drawn(Purpose(purpose))
             name = f"{Purpose(purpose).label}.jpg"
             attach_document(application=application, purpose=Purpose(purpose), upload=picture, name=name, **by)
         return save_application(
@@ -142,3 +141,10 @@ class Applications:
         application = begin_application(kind=ApplicationKind.NEW, institution=self.hospital, **by)
         plate = {"plate": self._facts(number)["plate"]}
         save_application(application=application, proposed=plate, version=application.version, **by)
+
+
+def drawn(purpose: ApplicationDocument.Purpose) -> io.BytesIO:
+    """What stands in the place of the photographed document."""
+    if purpose in VIEWS:
+        return io.BytesIO(drawn_ambulance(VIEWS[purpose]))
+    return drawn_licence() if purpose == Purpose.VEHICLE_LICENCE else drawn_certificate()

@@ -43,12 +43,38 @@ def drawn_ambulance(colour: str) -> bytes:
 
 def drawn_receipt() -> io.BytesIO:
     """A JPEG of a paper slip, in place of a photographed receipt."""
+    return _paper("28,000.00", [(150, 80), (770, 110), (740, 1120), (130, 1080)], lines=14)
+
+
+def drawn_licence() -> io.BytesIO:
+    """A JPEG of a card, in place of a photographed vehicle licence."""
+    return _paper("VEHICLE LICENCE", [(90, 330), (820, 300), (840, 860), (80, 880)], lines=9, top=460)
+
+
+def drawn_certificate() -> io.BytesIO:
+    """A JPEG of a sheet with a stamp, in place of the certificate of a positioning device."""
+    return _paper("POSITIONING", [(110, 60), (800, 60), (800, 1150), (110, 1150)], lines=11, stamp=(560, 900))
+
+
+def _paper(
+    heading: str,
+    corners: list[tuple[int, int]],
+    *,
+    lines: int,
+    top: int = 220,
+    stamp: tuple[int, int] | None = None,
+) -> io.BytesIO:
+    """A sheet on a desk, with a heading and lines that nobody can read."""
     picture = Image.new("RGB", (900, 1200), "#6d7680")
     pen = ImageDraw.Draw(picture)
-    pen.polygon([(150, 80), (770, 110), (740, 1120), (130, 1080)], fill="#fbfaf5")
-    for line in range(14):
-        pen.line([(210, 220 + line * 58), (500 + (line * 37) % 180, 226 + line * 58)], fill="#3c444b", width=8)
-    pen.text((230, 140), "28,000.00", fill="#1b2733", font_size=64)
+    pen.polygon(corners, fill="#fbfaf5")
+    for line in range(lines):
+        height = top + line * (58 if lines > 10 else 40)
+        pen.line([(210, height), (500 + (line * 37) % 180, height + 6)], fill="#3c444b", width=8)
+    pen.text((230, top - 80), heading, fill="#1b2733", font_size=64)
+    if stamp is not None:
+        left, upper = stamp
+        pen.ellipse((left, upper, left + 170, upper + 170), outline="#c62f2f", width=12)
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)
     out.seek(0)

@@ -7,10 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from directory.formats import display_plate
 from directory.models import Authority, Institution
 from registry.applications import ApplicationKind, ApplicationState
 from registry.models.ambulance import Ambulance
 from registry.querysets import ApplicationQuerySet
+
+LONGEST_PLATE = 12
+"""Characters that are shown of what was typed as a plate, right or wrong."""
 
 
 class Application(models.Model):
@@ -91,6 +95,13 @@ class Application(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def painted_plate(self) -> str:
+        """The plate it is about, as it is painted; what was typed so far of a new one, empty while nothing was."""
+        if self.ambulance is not None:
+            return display_plate(self.ambulance.plate)
+        return display_plate(str(self.proposed.get("plate") or "")[:LONGEST_PLATE])
 
 
 class ApplicationEvent(models.Model):

@@ -203,3 +203,11 @@ def test_the_desk_of_a_complaint_officer_leads_to_no_page_that_is_closed_to_it(h
         assert house.clients["complaint_officer"].get(address).status_code == 200, address
     blocks = desk(house, "fleet_manager").context["blocks"]
     assert reverse("staff:crew") in {block.href for block in blocks}
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("赣A12345", "赣A·12345"), ("赣a 12345", "赣A·12345"), ("", ""), (None, ""), ("字" * 400, "字字·" + "字" * 10)],
+)
+def test_the_plate_of_an_application_is_shown_as_it_is_painted_however_it_was_typed(typed, shown):
+    assert Application(proposed={"plate": typed}).painted_plate == shown
