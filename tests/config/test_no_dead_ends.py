@@ -11,7 +11,7 @@ from accounts.roles import Role
 from tests import build
 from tests.people import client_of, person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PLACES = ("/staff/", "/staff/ambulances/", "/staff/second-factor/")
 OF_INSTITUTION = (Role.COMPLAINT_OFFICER, Role.FLEET_MANAGER, Role.INSTITUTION_ADMIN)
 OF_AUTHORITY = (Role.HANDLER, Role.SUPERVISOR, Role.REVIEWER, Role.AUTHORITY_ADMIN, Role.HOTLINE_CLERK)

@@ -141,6 +141,7 @@ def product(tmp_path_factory):
     return python
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("start", [START_WEB, START_WORKER])
 def test_a_process_with_a_foreign_key_stops_with_one_clear_line(product, start):
     refused = product(*start, key=NEW)
