@@ -155,7 +155,7 @@ def next_step(complaint: Complaint) -> NextStep | None:
     if first is None:
         return None
     part = owed[first]
-    return NextStep(first, part.authority.name if part.authority else str(part.get_authority_kind_display()))
+    return NextStep(first, part.holder_name)
 
 
 def vehicle_of(user: User, complaint: Complaint, today: date) -> Vehicle | None:

@@ -6,7 +6,7 @@ Everything that is not listed is forbidden. The buttons of the desk are drawn fr
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from complaints.kinds import Nature
@@ -58,10 +58,13 @@ def _cells(
     needs_reason: bool = False,
     is_public: bool = False,
     told: frozenset[Told] = frozenset(),
+    only: Nature | None = None,
 ) -> tuple[Cell, ...]:
     """One cell for every state and actor; `to` is None where the state stays."""
     return tuple(
-        Cell(state, action, actor, to or state, needs_reason, is_public, told) for state in states for actor in actors
+        Cell(state, action, actor, to or state, needs_reason, is_public, told, only)
+        for state in states
+        for actor in actors
     )
 
 
@@ -159,11 +162,13 @@ CELLS: tuple[Cell, ...] = (
     *_cells((_S.PROPOSED,), _A.CONCLUDE, _W.SUPERVISOR, to=_S.CONCLUDED, is_public=True, told=_TO_BOTH),
     *_cells((_S.CONCLUDED,), _A.CLOSE, *_OFFICERS, to=_S.CLOSED, needs_reason=True, is_public=True),
     *_cells((_S.CONCLUDED,), _A.CLOSE, _W.SYSTEM, to=_S.CLOSED, is_public=True),
-    *(
-        replace(cell, only=Nature.PRAISE)
-        for cell in _cells(
-            (_S.PENDING, _S.ACCEPTED, _S.WITH_INSTITUTION), _A.CLOSE, *_OFFICERS, to=_S.CLOSED, is_public=True
-        )
+    *_cells(
+        (_S.PENDING, _S.ACCEPTED, _S.WITH_INSTITUTION),
+        _A.CLOSE,
+        *_OFFICERS,
+        to=_S.CLOSED,
+        is_public=True,
+        only=Nature.PRAISE,
     ),
     *_cells(
         (_S.CONCLUDED, _S.CLOSED, _S.DECLINED),
@@ -177,17 +182,15 @@ CELLS: tuple[Cell, ...] = (
     ),
     # A claim is its owner's to give up. What a report tells of is the authority's to look into, whoever withdraws it
     # and under whatever pressure.
-    *(
-        replace(cell, only=Nature.REPORT)
-        for cell in _cells(
-            (_S.WITHDRAWN,),
-            _A.REOPEN,
-            _W.SUPERVISOR,
-            to=_S.ACCEPTED,
-            needs_reason=True,
-            is_public=True,
-            told=_TO_BOTH,
-        )
+    *_cells(
+        (_S.WITHDRAWN,),
+        _A.REOPEN,
+        _W.SUPERVISOR,
+        to=_S.ACCEPTED,
+        needs_reason=True,
+        is_public=True,
+        told=_TO_BOTH,
+        only=Nature.REPORT,
     ),
     # Two cases that were merged by mistake are separated again: `services.linking.unmerge`.
     *_cells(

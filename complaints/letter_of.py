@@ -85,7 +85,7 @@ def letter_events(complaint: Complaint) -> QuerySet[ComplaintEvent]:
 def letter_lines(events: Iterable[ComplaintEvent]) -> list[LetterLine]:
     """What a list of letters shows of each."""
     return [
-        LetterLine(event.pk, kind_of(event, part), _name_of(part), day_of(event.at))
+        LetterLine(event.pk, kind_of(event, part), part.holder_name, day_of(event.at))
         for event in events
         if (part := event.handling) is not None
     ]
@@ -209,7 +209,7 @@ def _claim(part: Handling, said: MatterWords, language: str) -> str:
     """What was complained of, from the plain facts: the story itself may name people and stays where it is."""
     if part.reviewed is not None:
         which = "review" if part.role == HandlingRole.REVIEW else "second_review"
-        return said.row([said.said(which, authority=_name_of(part.reviewed))])
+        return said.row([said.said(which, authority=part.reviewed.holder_name)])
     complaint, facts = part.complaint, []
     if complaint.occurred_at is not None:
         facts.append(said.said("day", day=words_in(language).day(day_of(complaint.occurred_at))))
@@ -262,7 +262,3 @@ def _due_on(event: ComplaintEvent, part: Handling, kind: LetterKind) -> date | N
     then = Deadline(step=row.step, limit=row.limit, extension=extension, starts_on=row.starts_on)
     pauses = [one for one in part.pauses.all() if one.resumed_on is not None and one.resumed_on <= signed_on]
     return counted(then, pauses if extension else [], calendar(), signed_on).due_on
-
-
-def _name_of(part: Handling) -> str:
-    return part.authority.name if part.authority else str(part.get_authority_kind_display())

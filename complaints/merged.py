@@ -77,7 +77,7 @@ def _answering(main: int, merged: Mapping[int | None, Handling]) -> dict[int | N
 
 
 def _outcome(merged: Handling, answering: Handling, conclusion: Conclusion | None) -> SharedOutcome:
-    name = answering.authority.name if answering.authority else str(answering.get_authority_kind_display())
+    name = answering.holder_name
     given, shared = answering.answered_at, merged.closed_at
     at = max(given, shared) if given is not None and shared is not None else None
     if conclusion is None:

@@ -278,7 +278,7 @@ def _name(part: Handling | None) -> str:
     """Who is meant: the authority by its name, or by its kind where none exists."""
     if part is None:
         return ""
-    return part.authority.name if part.authority else str(part.get_authority_kind_display())
+    return part.holder_name
 
 
 def _is_told(event: ComplaintEvent) -> bool:

@@ -90,15 +90,7 @@ def close_account(
         _check_successor(person, successor)
         moved = move_work(person, successor).counts
     _close(person, now)
-    audit.record(
-        action="people.closed",
-        actor=actor,
-        address=address,
-        thing=person,
-        division_code=division_of(person),
-        detail={"successor": str(successor.pk) if successor else "", **moved},
-        now=now,
-    )
+    _record_closed(person, actor, now, address, {"successor": str(successor.pk) if successor else "", **moved})
     return moved
 
 
@@ -125,16 +117,20 @@ def close_left_admin(*, person: User, actor: User, now: datetime, address: str =
     moved = move_work(person, None).counts
     _close(person, now)
     messages.admin_closed(person, actor, now)
+    _record_closed(person, actor, now, address, {"successor": "", "is_left_admin": True, **moved})
+    return moved
+
+
+def _record_closed(person: User, actor: User, now: datetime, address: str, detail: dict[str, str | int]) -> None:
     audit.record(
         action="people.closed",
         actor=actor,
         address=address,
         thing=person,
         division_code=division_of(person),
-        detail={"successor": "", "is_left_admin": True, **moved},
+        detail=detail,
         now=now,
     )
-    return moved
 
 
 def _close(person: User, now: datetime) -> None:

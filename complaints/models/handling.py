@@ -117,6 +117,11 @@ class Handling(models.Model):
         return self.role in {HandlingRole.REVIEW, HandlingRole.SECOND_REVIEW}
 
     @property
+    def holder_name(self) -> str:
+        """Who has the part: the authority by its name, or by its kind where none exists, in the reader's language."""
+        return self.authority.name if self.authority else str(self.get_authority_kind_display())
+
+    @property
     def answered_at(self) -> datetime | None:
         """When the part was answered or declined; None while it is neither."""
         if self.state in ANSWERED:
